@@ -1,0 +1,44 @@
+"""What a prompt is for, where its file does not say: a task, standing instructions, reference or a fragment."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from promptlint.analysis.task import Instruction
+from promptlint.prompt import Kind, Prompt, Text
+
+__all__ = ["detect_kind"]
+
+_HISTORY = frozenset({"history", "chat_history", "messages", "thread", "conversation_history", "chathistory", "conversation"})
+_ANSWERS = ("prose", "answer", "list", "review", "code", "transform", "extract", "label")
+
+
+def detect_kind(prompt: Prompt, asked: Sequence[Instruction]) -> Kind:
+    """The kind of a prompt, from its roles, its variables and what its sentences ask for."""
+    if prompt.kind is not None:
+        return prompt.kind
+    roles = [message.role for message in prompt.messages]
+    variables = {use.name.lower() for message in prompt.messages for use in message.uses}
+    asks = [ask for instruction in asked for ask in instruction.asks if ask.what in _ANSWERS]
+    leading = [ask for ask in asks if ask.leading]
+    standing = sum(instruction.has("standing") for instruction in asked)
+    persona = any(instruction.has("persona") for instruction in asked[:4])
+    literal = sum(len(part.text) for message in prompt.messages for part in message.parts if isinstance(part, Text))
+    if literal < 12 and not asks:
+        return Kind.FRAGMENT
+    if "user" in roles:
+        if variables & _HISTORY and standing:
+            return Kind.SYSTEM
+        return Kind.TASK if asks or variables or persona else Kind.FRAGMENT
+    # a program's user invokes a command; what a template fills in, or the text speaks of, is the input of one call
+    invoked = any(message.template in ("arguments", "dollar") for message in prompt.messages)
+    has_input = invoked or bool(variables - _HISTORY) or any(instruction.has("input") for instruction in asked)
+    if not asks:
+        if persona or standing:
+            return Kind.SYSTEM
+        return Kind.TASK if has_input and any("?" in instruction.sentence.text for instruction in asked) else Kind.FRAGMENT
+    if not variables and standing > len(leading):
+        return Kind.SYSTEM
+    if not has_input and (persona or standing > 1):
+        return Kind.SYSTEM
+    return Kind.TASK

@@ -1,0 +1,40 @@
+"""The language a prompt is written in, told by its frequent words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+
+from promptlint.analysis.lexicon import load_data
+
+__all__ = ["detect_language"]
+
+_WORD = re.compile(r"[^\W\d_]+")
+_ENOUGH = 4000
+"""Words looked at; a language shows long before."""
+
+
+@cache
+def _words() -> Mapping[str, frozenset[str]]:
+    return {language: frozenset(words) for language, words in load_data("languages").items()}
+
+
+def detect_language(text: str) -> str | None:
+    """The ISO 639-1 code of the text's language among those promptlint speaks, or None when it is none of them.
+
+    `text` is the instruction text: code and variables blanked.
+    """
+    words = []
+    for match in _WORD.finditer(text):
+        words.append(match.group().lower())
+        if len(words) == _ENOUGH:
+            break
+    if not words:
+        return None
+    if sum(word.isascii() or any("à" <= letter <= "ÿ" for letter in word) for word in words) * 2 < len(words):
+        return None
+    hits = {language: sum(word in known for word in words) for language, known in _words().items()}
+    best = max(hits, key=lambda language: (hits[language], language == "en"))
+    # A text of another language shares a few short words with ours; a text of ours holds many more.
+    return best if hits[best] * 20 >= len(words) or (len(words) < 20 and hits[best]) else None

@@ -1,0 +1,288 @@
+"""What in a message is not an instruction: code, quotations, examples, data blocks, template syntax.
+
+Text in quotation, examples, few-shot blocks, data and code is not an instruction, so checks on wording leave it alone. Regions
+are found line by line in one pass, then inside each line; nothing here understands words beyond the labels that open a block.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from promptlint.prompt import Message, Text, Variable
+from promptlint.source import Span
+
+__all__ = ["Line", "Region", "RegionKind", "find_regions", "lines_of", "mask"]
+
+RegionKind: TypeAlias = Literal["code", "inline-code", "quote", "example", "data", "variable", "control", "comment", "link", "tag"]
+
+VARIABLE_MARK = "\ufffc"
+"""Stands for each character of a variable in masked text: not a letter, not white space."""
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A range of a message's text that is not an instruction, and why."""
+
+    span: Span
+    kind: RegionKind
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a text, `end` before its line end."""
+
+    start: int
+    end: int
+    text: str
+
+
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r|\Z)")
+_FENCE = re.compile(r"\s*(?:>\s*)*(?:[-*]\s+)?(?P<mark>`{3,}|~{3,})(?P<info>[^`]*)$")
+_TRIPLE = re.compile(r'"""|\'\'\'')
+_HEADING = re.compile(r"(?P<level>#{1,6})\s+(?P<title>.*?)\s*#*$")
+_BOLD_HEADING = re.compile(r"\*\*(?P<title>[^*]{2,60}?):?\*\*:?$")
+_TAG = re.compile(r"</?(?P<name>[A-Za-z][\w.:-]*)(?:\s[^<>]{0,200})?/?>")
+_QUOTE = re.compile(
+    r"\"[^\"\r\n]{1,400}\"|“[^”\r\n]{1,400}[”“]|„[^“”\r\n]{1,400}[“”]|«[^»\r\n]{1,400}»|‘[^’\r\n]{1,400}’(?!\w)"
+    r"|(?<![\w'])'(?!\s)[^'\r\n]{1,200}(?:(?<=\w)'(?=\w)[^'\r\n]{1,200}){0,4}'(?!\w)"
+)
+_INLINE_CODE = re.compile(r"(`+)(?!`)[^\r\n]*?(?<!`)\1(?!`)")
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_LINK = re.compile(r"https?://[^\s)>\]\"']+|\]\([^)\s]{1,300}\)")
+
+# Words that open a block of examples, in the four languages; a label ("Example 2:") or a heading ("## Examples").
+_EXAMPLE_WORD = (
+    r"(?:(?:few[- ]shot |worked |sample |usage |good |bad |some |more |output |input |in-context )*"
+    r"(?:examples?|samples?(?: (?:input|output|response|answer|conversation|dialog(?:ue)?)s?)?|demonstrations?|few[- ]shots?)"
+    r"(?: (?:input|output|usage|response|answer|conversation|dialog(?:ue)?|interaction|prompt|question|workflow)s?)?"
+    r"|beispiele?n?|beispiel(?:eingabe|ausgabe|antwort|dialog)\w*|exemples?|ejemplos?)"
+)
+_EXAMPLE_LABEL = re.compile(rf"[\s>*#_\[(-]*{_EXAMPLE_WORD}\s*(?:\d+|[A-Z])?\s*[)\]]?\**\s*(?:\([^)]*\))?\s*:\**\s*", re.IGNORECASE)
+_EXAMPLE_LEAD = re.compile(
+    r"(?:^|.*\b)(?:here (?:is|are)|below (?:is|are)|these are|following (?:is|are)|hier (?:ist|sind)|voici|estos son|aquí (?:hay|tienes))\b.{0,40}\b"
+    r"(?:examples?|demonstrations?|beispiele?|exemples?|ejemplos?)\b.{0,60}:\s*$",
+    re.IGNORECASE,
+)
+_EXAMPLE_TITLE = re.compile(rf"[\W\d_]*{_EXAMPLE_WORD}\b.{{0,40}}$", re.IGNORECASE)
+_SHOT_LABEL = re.compile(
+    r"[\s>*_-]*(?:input|output|q|a|question|answer|user|human|assistant|ai|bot|text|response|completion|result|expected|sentence|query|"
+    r"eingabe|ausgabe|frage|antwort|nutzer|entrée|sortie|réponse|utilisateur|entrada|salida|pregunta|respuesta|usuario)"
+    r"\s*(?:\d+)?\**\s*:\**(?P<rest>.*)$",
+    re.IGNORECASE,
+)
+_ANSWER_LABEL = re.compile(
+    r"[\s>*_-]*(?:a|answer|output|assistant|ai|bot|response|completion|antwort|ausgabe|réponse|sortie|respuesta|salida)\s*(?:\d+)?\**\s*:\**(?P<rest>.*)$",
+    re.IGNORECASE,
+)
+_QUESTION_LABEL = re.compile(
+    r"[\s>*_-]*(?:q|question|input|user|human|query|frage|eingabe|nutzer|entrée|utilisateur|pregunta|entrada|usuario)\s*(?:\d+)?\**\s*:\**(?P<rest>.*)$",
+    re.IGNORECASE,
+)
+_EXAMPLE_TAG = re.compile(r"(?:.*[_-])?(?:few[_-]?shots?|examples?|samples?|demos?|demonstrations?|shots?|beispiele?|exemples?|ejemplos?)(?:[_-].*|\d*)$", re.IGNORECASE)
+_DATA_TAG = re.compile(
+    r"(?:.*[_-])?(?:documents?|docs?|data|context|inputs?|articles?|texts?|transcripts?|conversation|history|e?mails?|messages?|quotes?|query|question|"
+    r"content|source|code|diff|patch|schema|result|search_results|passages?|excerpt)$",
+    re.IGNORECASE,
+)
+
+
+def lines_of(text: str) -> Iterator[Line]:
+    """The lines of a text, which only ``\\n``, ``\\r\\n`` and ``\\r`` end."""
+    for match in _LINE.finditer(text):
+        if match.start() == match.end() == len(text) and text and text[-1] not in "\r\n":
+            return
+        line = match.group().rstrip("\r\n")
+        yield Line(match.start(), match.start() + len(line), line)
+        if match.end() == len(text):
+            return
+
+
+def mask(text: str, regions: Collection[Region], kinds: Collection[RegionKind]) -> str:
+    """`text` with every character of those regions blanked (line ends kept, variables marked), so that offsets stay the same."""
+    out = list(text)
+    for region in regions:
+        if region.kind not in kinds:
+            continue
+        mark = VARIABLE_MARK if region.kind == "variable" else " "
+        for index in range(region.span.start, region.span.end):
+            if out[index] not in "\r\n":
+                out[index] = mark
+    return "".join(out)
+
+
+def find_regions(message: Message) -> tuple[Region, ...]:
+    """All regions of a message, in order of their start; they may nest."""
+    text = message.text
+    found: list[Region] = []
+    for part in message.parts:
+        if not isinstance(part, Text) and len(part.span):
+            found.append(Region(part.span, "variable" if isinstance(part, Variable) else "control"))
+    lines = list(lines_of(text))
+    code = _fences(lines)
+    found += code
+    found += (Region(Span(*match.span()), "comment") for match in _COMMENT.finditer(text))
+    covered = _Cover(code)
+    found += _triple_quotes(text, covered)
+    found += _tag_blocks(text, covered)
+    found += _example_blocks(lines, covered)
+    for line in lines:
+        if covered.has(line.start, line.end):
+            continue
+        found += _inline(line)
+    return tuple(sorted(found, key=lambda region: (region.span.start, -region.span.end)))
+
+
+class _Cover:
+    """Answers whether a range touches code, by bisection over sorted, disjoint spans."""
+
+    def __init__(self, regions: Collection[Region]) -> None:
+        self._spans = sorted((region.span.start, region.span.end) for region in regions)
+
+    def has(self, start: int, end: int) -> bool:
+        from bisect import bisect_right  # noqa: PLC0415
+
+        index = bisect_right(self._spans, (start, 1 << 62)) - 1
+        if index >= 0 and self._spans[index][1] > start:
+            return True
+        return index + 1 < len(self._spans) and self._spans[index + 1][0] < end
+
+
+def _fences(lines: list[Line]) -> list[Region]:
+    found: list[Region] = []
+    opened: tuple[Line, str] | None = None
+    for line in lines:
+        match = _FENCE.match(line.text)
+        if match is None:
+            continue
+        mark = match["mark"]
+        if opened is None:
+            opened = (line, mark)
+        elif mark[0] == opened[1][0] and len(mark) >= len(opened[1]) and not match["info"].strip():
+            found.append(Region(Span(opened[0].start, line.end), "code"))
+            opened = None
+    if opened is not None and lines:
+        found.append(Region(Span(opened[0].start, max(lines[-1].end, opened[0].end)), "code"))
+    return found
+
+
+def _triple_quotes(text: str, code: _Cover) -> Iterator[Region]:
+    opened: re.Match[str] | None = None
+    for match in _TRIPLE.finditer(text):
+        if code.has(match.start(), match.end()):
+            continue
+        if opened is None:
+            opened = match
+        elif opened.group() == match.group():
+            yield Region(Span(opened.start(), match.end()), "data")
+            opened = None
+
+
+def _tag_blocks(text: str, code: _Cover) -> Iterator[Region]:
+    opened: dict[str, int] = {}
+    for match in _TAG.finditer(text):
+        if code.has(match.start(), match.end()):
+            continue
+        name = match["name"].lower()
+        yield Region(Span(*match.span()), "tag")
+        kind: RegionKind | None = "example" if _EXAMPLE_TAG.match(name) else "data" if _DATA_TAG.match(name) else None
+        if kind is None or match.group().endswith("/>"):
+            continue
+        if not match.group().startswith("</"):
+            opened.setdefault(name, match.start())
+        elif name in opened:
+            yield Region(Span(opened.pop(name), match.end()), kind)
+
+
+def _example_blocks(lines: list[Line], code: _Cover) -> Iterator[Region]:
+    """Example sections under headings, labelled examples, and question-answer shots."""
+    index = 0
+    while index < len(lines):
+        line = lines[index]
+        stripped = line.text.strip()
+        if not stripped or code.has(line.start, line.end):
+            index += 1
+            continue
+        heading = _HEADING.match(stripped)
+        if heading and _EXAMPLE_TITLE.match(heading["title"]):
+            stop = _section_end(lines, index + 1, len(heading["level"]), code)
+            yield Region(Span(line.start, lines[stop - 1].end), "example")
+            index = stop
+        elif _EXAMPLE_LABEL.match(line.text) or (stripped.endswith(":") and _EXAMPLE_LEAD.match(line.text)):
+            stop = _shots_end(lines, index + 1, code)
+            yield Region(Span(line.start, lines[stop - 1].end), "example")
+            index = stop
+        elif (answer := _ANSWER_LABEL.match(line.text)) and answer["rest"].strip() and _asked_before(lines, index):
+            stop = _block_end(lines, index + 1, code)
+            yield Region(Span(line.start, lines[stop - 1].end), "example")
+            index = stop
+        else:
+            index += 1
+
+
+def _asked_before(lines: list[Line], index: int) -> bool:
+    """Whether a question label stands in the few lines before an answer label: together they are a shot."""
+    return any(_QUESTION_LABEL.match(line.text) for line in lines[max(index - 12, 0) : index])
+
+
+def _section_end(lines: list[Line], index: int, level: int, code: _Cover) -> int:
+    while index < len(lines):
+        heading = _HEADING.match(lines[index].text.strip())
+        if heading and len(heading["level"]) <= level and not code.has(lines[index].start, lines[index].end):
+            return index
+        index += 1
+    return index
+
+
+def _block_end(lines: list[Line], index: int, code: _Cover) -> int:
+    """The line behind the current block: up to a blank line or a heading; code in between belongs to it."""
+    while index < len(lines):
+        line = lines[index]
+        inside = code.has(line.start, line.end)
+        if not inside and (not line.text.strip() or _HEADING.match(line.text.strip())):
+            return index
+        index += 1
+    return index
+
+
+def _shots_end(lines: list[Line], index: int, code: _Cover) -> int:
+    """The line behind an example that a label opened: its block and the blocks after it that go on with shots or code."""
+    index = _block_end(lines, index, code)
+    first = True
+    while index < len(lines):
+        follow = index
+        while follow < len(lines) and not lines[follow].text.strip():
+            follow += 1
+        if follow == len(lines):
+            return index
+        line = lines[follow]
+        shot = _SHOT_LABEL.match(line.text)
+        goes_on = (
+            code.has(line.start, line.end)
+            or (shot is not None and bool(shot["rest"].strip()) and "{" not in shot["rest"])
+            or bool(_EXAMPLE_LABEL.match(line.text))
+            or (first and index >= 1 and lines[index - 1].text.rstrip().endswith(":"))
+        )
+        if not goes_on:
+            return index
+        first = False
+        index = _block_end(lines, follow + 1, code)
+    return index
+
+
+def _inline(line: Line) -> Iterator[Region]:
+    for pattern, kind in ((_INLINE_CODE, "inline-code"), (_QUOTE, "quote"), (_LINK, "link")):
+        for match in pattern.finditer(line.text):
+            yield Region(Span(line.start + match.start(), line.start + match.end()), kind)  # type: ignore[arg-type]
+
+
+def heading_title(text: str) -> tuple[int, str] | None:
+    """(level, title) when a line is a heading: ``## Title``, or a line that is only bold text (level 7)."""
+    stripped = text.strip()
+    match = _HEADING.match(stripped)
+    if match:
+        return len(match["level"]), match["title"]
+    bold = _BOLD_HEADING.match(stripped)
+    return (7, bold["title"]) if bold else None

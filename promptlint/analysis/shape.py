@@ -1,0 +1,176 @@
+"""The shape of the answer that a prompt asks for: how its length is bounded, in which format it comes, and the words that say so."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from promptlint.analysis.fields import Fields, find_fields
+from promptlint.analysis.task import Evidence, Instruction
+from promptlint.diagnostic import Confidence
+from promptlint.prompt import Kind, Message, Prompt, Text
+from promptlint.source import Span
+
+__all__ = ["AnswerShape", "Evidence", "Format", "Limit", "answer_shape"]
+
+Limit: TypeAlias = Literal["bounded", "soft", "open", "na"]
+Format: TypeAlias = Literal["structured", "should-be-json", "prose", "na"]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerShape:
+    """How the answer's length is bounded and in which format it is asked for.
+
+    `limit`: ``bounded`` (countable, by a cap or by its shape), ``soft`` (vague words), ``open`` (free-form, nothing bounds it),
+    ``na`` (a bound makes no sense). `format`: ``structured``, ``should-be-json`` (data asked for as free text), ``prose``, ``na``.
+    `asked` is where the answer is asked for, `fields` the pieces of data that the prompt names.
+    """
+
+    limit: Limit
+    limit_confidence: Confidence
+    limit_evidence: tuple[Evidence, ...]
+    format: Format
+    format_confidence: Confidence
+    format_evidence: tuple[Evidence, ...]
+    asked: Evidence | None
+    fields: Fields | None
+
+
+NOT_APPLICABLE = AnswerShape("na", Confidence.HIGH, (), "na", Confidence.HIGH, (), None, None)
+
+_SETTINGS = Evidence("settings", -1, Span(0, 0))
+
+
+def answer_shape(prompt: Prompt, kind: Kind, asked: Sequence[Instruction], masked: Sequence[str]) -> AnswerShape:
+    """What the instructions say about the answer. `masked` is each message's text with code and data blanked."""
+    if kind is not Kind.TASK:
+        return NOT_APPLICABLE
+    fields = find_fields(prompt, asked, masked)
+    limit, limit_confidence, limit_evidence, main = _limit(prompt, asked)
+    form, form_confidence, form_evidence = _format(prompt, asked, fields, main)
+    return AnswerShape(limit, limit_confidence, limit_evidence, form, form_confidence, form_evidence, main, fields)
+
+
+def _evidence(instructions: Iterable[Instruction], *groups: str) -> tuple[Evidence, ...]:
+    return tuple(
+        Evidence(group, instruction.message, span)
+        for instruction in instructions
+        for group, span in instruction.signals
+        if group in groups
+    )
+
+
+def _about_answer(instruction: Instruction) -> bool:
+    """Whether a number or a word of brevity in this sentence can be about the answer: the sentence instructs or names the answer."""
+    if instruction.has("conditional"):
+        return False
+    return bool(instruction.asks) or instruction.has("answer") or not instruction.declarative
+
+
+def _structured(asked: Sequence[Instruction]) -> tuple[Evidence, ...]:
+    """Where a machine-readable format is asked for; a bare "JSON" counts in a sentence that is about the answer."""
+    found = _evidence(asked, "structured")
+    return found or _evidence([i for i in asked if i.asks or i.has("answer", "layout")], "structured-word")
+
+
+_FREE = frozenset({"prose", "answer"})
+_OTHER = frozenset({"code", "transform", "extract", "label"})
+_CUES = frozenset({
+    "answer", "response", "summary", "reply", "essay", "story", "explanation", "analysis", "review", "report", "output", "your answer",
+    "your response", "final answer", "helpful answer", "detailed answer", "assistant", "ai", "poem", "article", "description", "advice",
+    "antwort", "zusammenfassung", "deine antwort", "bericht", "erklärung", "réponse", "résumé", "ta réponse", "respuesta", "resumen",
+})  # fmt: skip
+_QUESTION = frozenset({"question", "query", "message", "prompt", "user_input", "userinput", "user_query", "user_message", "frage", "pregunta"})
+
+
+def _limit(
+    prompt: Prompt, asked: Sequence[Instruction]
+) -> tuple[Limit, Confidence, tuple[Evidence, ...], Evidence | None]:
+    asks = [(instruction, ask) for instruction in asked for ask in instruction.asks]
+    main = next((Evidence(ask.what, i.message, ask.span) for i, ask in asks if ask.what != "make"), None)
+    settings = prompt.settings
+    if settings.max_output_tokens is not None or settings.schema is not None:
+        return "bounded", Confidence.HIGH, (_SETTINGS,), main
+    about = [instruction for instruction in asked if _about_answer(instruction)]
+    if bounds := _evidence(about, "bounded"):
+        return "bounded", Confidence.HIGH, bounds, main
+    if soft := _evidence(about, "soft"):
+        return "soft", Confidence.HIGH, soft, main
+    if structured := _structured(asked):
+        return "na", Confidence.MEDIUM, structured, main
+    shaped = _evidence(about, "label", "code")
+    if shaped and not _evidence(asked, "rationale"):
+        return "bounded", Confidence.MEDIUM, shaped, main
+    free = [(i, ask) for i, ask in asks if ask.what in _FREE and not i.has("conditional")]
+    if not free:
+        return _implied(prompt, asked, main)
+    first = next((ask.what for _, ask in asks if ask.what not in ("make", "list", "review")), None)
+    leading = [(i, ask) for i, ask in free if ask.leading]
+    others = sum(ask.what in _OTHER and ask.leading for _, ask in asks)
+    if first == "transform" or _evidence(asked, "transform"):
+        return "na", Confidence.MEDIUM, (), main
+    if not leading and first in _OTHER:
+        return "na", Confidence.MEDIUM, (), main
+    instruction, ask = (leading or free)[0]
+    evidence = Evidence(ask.what, instruction.message, ask.span)
+    if _evidence(asked, "file"):
+        confidence = Confidence.LOW
+    elif leading and first in _FREE and len(leading) * 2 >= others:
+        confidence = Confidence.HIGH
+    elif len(free) * 2 >= others:
+        confidence = Confidence.MEDIUM
+    else:
+        confidence = Confidence.LOW
+    return "open", confidence, (evidence,), evidence
+
+
+def _implied(
+    prompt: Prompt, asked: Sequence[Instruction], main: Evidence | None
+) -> tuple[Limit, Confidence, tuple[Evidence, ...], Evidence | None]:
+    """An answer that no verb asks for: a user's question, or a label at the end for the model to go on from."""
+    if any(ask.what in _OTHER for instruction in asked for ask in instruction.asks):
+        return "na", Confidence.LOW, (), main
+    last = len(prompt.messages) - 1
+    cue = trailing_cue(prompt.messages[last]) if prompt.messages else None
+    if cue is not None and cue[0].strip().lower() in _CUES:
+        evidence = Evidence("answer", last, cue[1])
+        return "open", Confidence.MEDIUM, (evidence,), evidence
+    for index, message in enumerate(prompt.messages):
+        if message.role == "user" and not message.literal.strip():
+            for use in message.uses:
+                if use.name.lower() in _QUESTION:
+                    evidence = Evidence("answer", index, use.span)
+                    return "open", Confidence.MEDIUM, (evidence,), evidence
+    return "na", Confidence.LOW, (), main
+
+
+def _format(
+    prompt: Prompt, asked: Sequence[Instruction], fields: Fields | None, main: Evidence | None
+) -> tuple[Format, Confidence, tuple[Evidence, ...]]:
+    settings = prompt.settings
+    if settings.schema is not None or (settings.response_format is not None and settings.response_format.value != "text"):
+        return "structured", Confidence.HIGH, (_SETTINGS,)
+    structured = _structured(asked)
+    if structured:
+        return "structured", Confidence.HIGH, structured
+    if fields is not None:
+        return "should-be-json", fields.confidence, (fields.evidence,)
+    shaped = _evidence(asked, "label", "code")
+    if shaped:
+        return "structured", Confidence.MEDIUM, shaped
+    return "prose", Confidence.MEDIUM, () if main is None else (main,)
+
+
+def trailing_cue(message: Message) -> tuple[str, Span] | None:
+    """A label that ends the message for the model to go on from (``Answer:``), and its place."""
+    parts = message.parts
+    end = len(message.text)
+    if not parts or not isinstance(parts[-1], Text):
+        return None
+    match = _CUE.search(message.text, max(0, end - 80))
+    return (match["label"], Span(match.start("label"), match.end("label"))) if match else None
+
+
+_CUE = re.compile(r"(?:^|[\r\n])[ \t#*>]*(?P<label>[^\W\d_][\w' -]{1,40}?)[ \t*]*:[ \t*\"'`]*[\r\n\s]*\Z")
