@@ -1,0 +1,52 @@
+"""Checks: code that finds what one or several rules are about, one file each.
+
+A check named ``output-limit`` is the module ``promptlint.checks.output_limit`` with a function ``check(context)`` that
+yields findings. It never knows a file format, and it looks at one prompt (or, for rules of scope ``file``, one document)
+at a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from promptlint.diagnostic import Finding
+from promptlint.prompt import Document, Prompt
+
+if TYPE_CHECKING:
+    from promptlint.analysis import Analysis
+    from promptlint.config import ActiveRule
+
+__all__ = ["Check", "CheckError", "Context", "check_named"]
+
+
+class CheckError(Exception):
+    """A rule names a check that does not exist."""
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a check looks at: the rule it runs for, the document, and for rules of scope ``prompt`` the prompt and its analysis."""
+
+    rule: ActiveRule
+    document: Document
+    prompt: Prompt
+    analysis: Analysis
+
+
+Check: TypeAlias = Callable[[Context], Iterable[Finding]]
+
+
+def check_named(name: str) -> Check:
+    """The check with that name. Raises CheckError when there is none."""
+    from importlib import import_module  # noqa: PLC0415
+
+    module = f"promptlint.checks.{name.replace('-', '_')}"
+    try:
+        check: Check = import_module(module).check
+    except ModuleNotFoundError as error:
+        if error.name != module:
+            raise
+        raise CheckError(f"no check is named '{name}'") from None
+    return check

@@ -1,0 +1,31 @@
+"""Data that a program will parse, asked for as free text: the rule `free-text-output`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from promptlint.checks import Context
+from promptlint.diagnostic import Confidence, Finding, Severity
+
+__all__ = ["check"]
+
+
+def check(context: Context) -> Iterator[Finding]:
+    """At most one finding: at the words that ask for the data; the message names the fields, the help shows a JSON shape."""
+    if context.document.agent_file:
+        return
+    shape = context.analysis.shape
+    fields = shape.fields
+    if shape.format != "should-be-json" or fields is None:
+        return
+    location = context.prompt.messages[fields.evidence.message].locate(fields.evidence.span)
+    if location is None:
+        return
+    sure = shape.format_confidence is Confidence.HIGH
+    yield Finding(
+        location,
+        values={"fields": ", ".join(field.name for field in fields.items)},
+        confidence=shape.format_confidence,
+        severity=None if sure else Severity.INFO,
+        help=f"Ask for JSON, for example {fields.json_shape()}, and enforce it with the provider's structured output where it has one.",
+    )
