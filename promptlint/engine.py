@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from promptlint.analysis import Analysis, analyse
 from promptlint.checks import Context, check_named
 from promptlint.config import ActiveRule, Config
-from promptlint.diagnostic import Confidence, Diagnostic, Edit, Finding, Fix, Problem, Saving, Severity
+from promptlint.diagnostic import Confidence, Diagnostic, Edit, Finding, Problem, Saving
 from promptlint.estimate import Estimate, estimate
-from promptlint.fixes import apply_fixes
 from promptlint.prompt import Document, Kind, Message, Prompt, Text
-from promptlint.rules import Rule, load_rules
+from promptlint.rules import Rule, load_rules, misnamed
 from promptlint.source import Location, Span
 from promptlint.tokens import counter, counting_for
 
@@ -84,7 +84,7 @@ def _with_kind(prompts: Iterable[Prompt], config: Config) -> Iterator[Prompt]:
 
 
 def _from_problems(document: Document, active: Mapping[str, ActiveRule]) -> Iterator[Diagnostic]:
-    for problem in document.problems:
+    for problem in (*document.problems, *misnamed(document.suppressions)):
         rule = active.get(problem.rule)
         if rule is not None:
             yield _problem(problem, rule, document)
@@ -100,7 +100,9 @@ def _prompt_at(document: Document, location: Location) -> str | None:
     return inside[0].name if len(inside) == 1 else None
 
 
-def _from_checks(document: Document, analyses: Mapping[str, Analysis], active: Mapping[str, ActiveRule]) -> Iterator[Diagnostic]:
+def _from_checks(
+    document: Document, analyses: Mapping[str, Analysis], active: Mapping[str, ActiveRule]
+) -> Iterator[Diagnostic]:
     if not analyses:
         return
     for rule in active.values():
@@ -134,10 +136,11 @@ def _diagnostic(finding: Finding, rule: ActiveRule, prompt: str | None, language
     )
 
 
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+
+
 def _filled(message: str, values: Mapping[str, str]) -> str:
-    for name, value in values.items():
-        message = message.replace("{" + name + "}", value)
-    return message
+    return _PLACEHOLDER.sub(lambda match: values.get(match[1], match[0]), message)
 
 
 def _internal_error(document: Document, rule: Rule, error: Exception) -> Diagnostic:
@@ -154,7 +157,13 @@ def fingerprint(path: str, prompt: str | None, rule: str, text: str, occurrence:
 
     `path` is relative to the project's root; `occurrence` counts equal findings in the file from 0.
     """
-    parts = (path, prompt or "", rule, hashlib.sha256(" ".join(text.split()).encode("utf-8", "surrogatepass")).hexdigest(), str(occurrence))
+    parts = (
+        path,
+        prompt or "",
+        rule,
+        hashlib.sha256(" ".join(text.split()).encode("utf-8", "surrogatepass")).hexdigest(),
+        str(occurrence),
+    )
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
@@ -172,34 +181,34 @@ def _with_fingerprints(document: Document, found: Iterable[Diagnostic]) -> list[
 
 
 def _with_saving(item: Diagnostic, document: Document, config: Config) -> Diagnostic:
-    """The tokens that the fix saves: the difference between two counts of the literal text that it touches."""
+    """The tokens that the fix saves in the literal text of the prompts that it touches."""
     if item.fix is None:
         return item
-    model = config.model
     saved = 0
     for prompt in document.prompts:
-        named = model or (prompt.settings.model.value if prompt.settings.model else None)
-        encoding = counting_for(named).encoding
+        named = config.model or (prompt.settings.model.value if prompt.settings.model else None)
+        count = counter(counting_for(named).encoding).count
         for message in prompt.messages:
-            saved += _saved(message, item.fix, encoding)
+            for edit in item.fix.edits:
+                change = _change(message, edit)
+                if change is not None:
+                    saved += count(change[0]) - count(change[1])
     return item if saved <= 0 else replace(item, saving=Saving(saved))
 
 
-def _saved(message: Message, fix: Fix, encoding: str) -> int:
-    count = counter(encoding).count
-    saved = 0
-    for edit in fix.edits:
-        part = _literal_part(message, edit)
-        if part is None:
-            continue
-        text, start, end = part
-        changed = text[:start] + edit.replacement + text[end:]
-        saved += count(text) - count(changed)
-    return saved
+_REACH = 400
+"""Code points of unchanged text around an edit that are counted with it, so that the tokens at its edges are right."""
+
+_PARAGRAPH = re.compile(r"\n(?=[^\W\d_])")
 
 
-def _literal_part(message: Message, edit: Edit) -> tuple[str, int, int] | None:
-    """The literal text around an edit, and the edit's place in it, or None where the edit is not in this message."""
+def _change(message: Message, edit: Edit) -> tuple[str, str] | None:
+    """The literal text around an edit before and after it, or None where the edit is not in this message.
+
+    Only the neighbourhood is compared. It is cut where a line starts with a letter: no token of the OpenAI encodings
+    reaches across such a place, so the difference is exact. Where there is no such place near, `_REACH` code points on
+    either side make it so for all practical purposes.
+    """
     place = edit.location.span
     if message.map.path != edit.location.path:
         return None
@@ -208,16 +217,17 @@ def _literal_part(message: Message, edit: Edit) -> tuple[str, int, int] | None:
     if low is None or high is None:
         return None
     high += 1 if len(place) else 0
-    at = 0
-    out: list[str] = []
-    start = end = None
     for part in message.parts:
-        if not isinstance(part, Text):
-            continue
-        if part.span.start <= low and high <= part.span.end and len(part.text) == len(part.span):
-            start, end = at + low - part.span.start, at + high - part.span.start
-        out.append(part.text)
-        at += len(part.text)
-    if start is None or end is None:
-        return None
-    return "".join(out), start, end
+        if isinstance(part, Text) and part.span.start <= low and high <= part.span.end:
+            if len(part.text) != len(part.span):
+                return None  # an escape: it is not what a fix changes
+            start, end = low - part.span.start, high - part.span.start
+            left = max(
+                (m.end() for m in _PARAGRAPH.finditer(part.text, max(0, start - _REACH), start)),
+                default=max(0, start - _REACH),
+            )
+            after = _PARAGRAPH.search(part.text, end, end + _REACH)
+            right = after.end() if after else min(len(part.text), end + _REACH)
+            before, behind = part.text[left:start], part.text[end:right]
+            return before + part.text[start:end] + behind, before + edit.replacement + behind
+    return None

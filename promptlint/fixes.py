@@ -28,4 +28,9 @@ def apply_fixes(text: str, fixes: Iterable[Fix]) -> str:
 
 def _clash(one: Edit, other: Edit) -> bool:
     a, b = one.location.span, other.location.span
-    return a.overlaps(b) or a.start == b.start or (len(a) == 0 and b.start < a.start < b.end) or (len(b) == 0 and a.start < b.start < a.end)
+    return (
+        a.overlaps(b)
+        or a.start == b.start
+        or (len(a) == 0 and b.start < a.start < b.end)
+        or (len(b) == 0 and a.start < b.start < a.end)
+    )

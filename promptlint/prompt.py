@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Generic, Literal, TypeAlias, TypeVar
 
@@ -144,10 +144,14 @@ class Declaration:
 
 @dataclass(frozen=True, slots=True)
 class Setting(Generic[T_co]):
-    """A declared value and where the value stands."""
+    """A declared value and where the value stands.
+
+    `inside` gives the Location of a part of a structured value by its path of keys and indices (None: it cannot be told).
+    """
 
     value: T_co
     location: Location
+    inside: Callable[[Sequence[str | int]], Location | None] | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

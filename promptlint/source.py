@@ -24,6 +24,7 @@ __all__ = [
     "plain",
 ]
 
+_MARKS = {"utf-8": b"\xef\xbb\xbf", "utf-16-le": b"\xff\xfe", "utf-16-be": b"\xfe\xff"}
 _LINE_END = re.compile(r"\r\n|\n|\r")
 
 
@@ -80,10 +81,10 @@ class SourceError(Exception):
 
 @dataclass(frozen=True)
 class Source:
-    """One file's text.
+    r"""One file's text.
 
-    `text` keeps the file's own line ends and leaves out the byte-order mark, which `bom` remembers. Only ``\\n``,
-    ``\\r\\n`` and ``\\r`` end a line: never use ``str.splitlines``, which also splits at U+2028, form feed and others.
+    `text` keeps the file's own line ends and leaves out the byte-order mark, which `bom` remembers. Only ``\n``,
+    ``\r\n`` and ``\r`` end a line: never use ``str.splitlines``, which also splits at U+2028, form feed and others.
     """
 
     path: str
@@ -98,12 +99,11 @@ class Source:
         Raises:
             SourceError: the data is binary or in another encoding; the reason names the offending byte and its place.
         """
-        for mark, encoding in ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
+        bom, encoding = False, "utf-8"
+        for name, mark in _MARKS.items():
             if data.startswith(mark):
-                bom, body = True, data[len(mark) :]
-                break
-        else:
-            bom, encoding, body = False, "utf-8", data
+                bom, encoding = True, name
+        body = data[len(_MARKS[encoding]) :] if bom else data
         if encoding == "utf-8" and b"\0" in body:
             raise SourceError("binary file (it holds NUL bytes)")
         try:
@@ -118,8 +118,7 @@ class Source:
 
     def to_bytes(self, text: str) -> bytes:
         """`text` in this file's encoding, with its byte-order mark."""
-        marks = {"utf-8": b"\xef\xbb\xbf", "utf-16-le": b"\xff\xfe", "utf-16-be": b"\xfe\xff"}
-        return (marks[self.encoding] if self.bom else b"") + text.encode(self.encoding)
+        return (_MARKS[self.encoding] if self.bom else b"") + text.encode(self.encoding)
 
     @cached_property
     def line_starts(self) -> tuple[int, ...]:
@@ -128,7 +127,7 @@ class Source:
 
     @cached_property
     def newline(self) -> str:
-        """The file's first line end, else ``"\\n"``: what a fix writes for a new line."""
+        r"""The file's first line end, else ``"\n"``: what a fix writes for a new line."""
         match = _LINE_END.search(self.text)
         return match.group() if match else "\n"
 
@@ -246,8 +245,7 @@ class TextMap:
             elif len(span) == 0:
                 # an empty range at the edge of an escape stands before or behind it, never across it
                 low = high = segment.origin.start if span.start <= segment.start else segment.origin.end
-            if low > high:
-                low = high
+            low = min(low, high)
             start = low if start is None else min(start, low)
             end = high if end is None else max(end, high)
         if start is None or end is None:
@@ -257,18 +255,21 @@ class TextMap:
     def is_exact(self, span: Span) -> bool:
         """Whether `locate(span)` covers this range and no more, so that it can be replaced.
 
-        Text whose origin is empty (a line end that YAML adds behind a block scalar's last line) cannot be replaced. An
-        empty range is a place to insert at: before an escape or behind it, not inside it.
+        Text whose origin is empty (the line ends before the first and behind the last line of a YAML block scalar) cannot
+        be replaced, and only text before it gives a place to insert at. An empty range is such a place: before an escape
+        or behind it, not inside it.
         """
         for segment in self._segments_of(span):
             if segment.origin is None:
                 return False
             if segment.exact:
                 continue
-            if not len(span):
-                fits = span.start == segment.start or (span.start == segment.end and len(segment.origin) > 0)
+            if not len(segment.origin):
+                fits = span.start == span.end == segment.start > 0
+            elif not len(span):
+                fits = span.start in (segment.start, segment.end)
             else:
-                fits = segment.start >= span.start and segment.end <= span.end and len(segment.origin) > 0
+                fits = span.start <= segment.start and segment.end <= span.end
             if not fits:
                 return False
         return True

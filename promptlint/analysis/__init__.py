@@ -72,7 +72,7 @@ class Analysis:
             instruction
             for index, part in enumerate(self.messages)
             if part.message.role not in ("assistant", "tool")
-            for instruction in instructions(index, part.sentences, words)
+            for instruction in instructions(index, part.message.text, part.sentences, words)
         )
 
     @cached_property
@@ -83,7 +83,8 @@ class Analysis:
     @cached_property
     def shape(self) -> AnswerShape:
         """The shape of the answer it asks for."""
-        return answer_shape(self.prompt, self.kind, self.instructions, [part.instruction_text for part in self.messages])
+        shots = any(region.kind == "example" for part in self.messages for region in part.regions)
+        return answer_shape(self.prompt, self.kind, self.instructions, self.lexicon, shots=shots)
 
     @cached_property
     def phrases(self) -> tuple[tuple[PhraseMatch, ...], ...]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 
+from promptlint.analysis.lexicon import Lexicon
 from promptlint.analysis.regions import Line, lines_of
 from promptlint.analysis.task import Evidence, Instruction
 from promptlint.diagnostic import Confidence
@@ -35,6 +37,8 @@ class Fields:
     repeated: bool
     evidence: Evidence
     confidence: Confidence
+    wordy: bool = False
+    """One of the fields holds free text of any length (an explanation, a summary)."""
 
     def json_shape(self) -> str:
         """A JSON shape for the fields, on one line."""
@@ -49,32 +53,30 @@ _LAYOUT_LINE = re.compile(
     r"(?:\([^)\r\n]{1,60}\)\s*)?(?::|=)\**\s*(?P<value>.*)$"
 )
 _DASH_LINE = re.compile(r"\s*-{2,}\s*(?P<label>[A-Za-z][\w ]{1,30})\s*$")
-_PLACEHOLDER = re.compile(
-    r"\s*(?:$|<[^<>]+>|\[[^\]]+\]|\{\{?[^{}]+\}?\}|\([^)]+\)|\.\.\.|…|_+|\"[^\"]*\"|'[^']*'|(?:your|the|a|an|one|yes|no|true|false|high|low|list|comma|score|\d)\b.{0,80}$|.{1,60}$)",
-    re.IGNORECASE,
-)
-_STRICT = re.compile(r"\s*(?:<[^<>]+>|\[[^\]]+\]|\{\{?[^{}]+\}?\}|\([^)]+\)|\.\.\.|…|_{2,})\s*\.?$|.*(?:\b(?:yes|true)\s*/\s*(?:no|false)|/10\b|\bX\b|\b0-10|1-5|comma)", re.IGNORECASE)
+_VALUE_REACH = 90
+"""A line whose value is longer than this shows no layout, in code points."""
+_STRICT = re.compile(r"\s*(?:<[^<>]+>|\[[^\]]+\]|\{\{?[^{}]+\}?\}|\([^)]+\)|\.\.\.|…|_{2,})\s*\.?$")
 _JSONISH = re.compile(r"[\[{]\s*[\"'{]|^\s*[}\]],?\s*$|^\s*[\"'][\w ]+[\"']\s*:|</?[a-zA-Z_]+>\s*$")
 _MARKUP = re.compile(r"\s*(?:#{1,6}\s|\|.*\|)")
-_AGENT_LOOP = frozenset({"thought", "action", "observation", "final answer", "action input", "gedanke", "aktion"})
-_NUMBER = re.compile(r"\b(?:scores?|ratings?|confidence|number|count|amount|price|quantity|age|percentage|probability|points?|grade|year|total)\b", re.IGNORECASE)
-_BOOLEAN = re.compile(r"\b(?:yes\s*/\s*no|true\s*/\s*false|true or false|yes or no)\b", re.IGNORECASE)
-_LIST = re.compile(r"\b(?:list|comma|keywords|tags|items)\b", re.IGNORECASE)
 _NAMED_LIST = re.compile(r":\s*(?P<names>[^.:;\r\n]{3,300})")
-_ITEM = re.compile(r"\s*(?:[-*•]|\d{1,2}[.)])\s+\**(?P<name>[^\W\d_][\w /'-]{1,40}?)\**\s*(?:[:(–—-].*)?$")
+_ITEM = re.compile(r"\s*(?:[-*•]|\d{1,2}[.)])\s+\**(?P<label>[^\W\d_][\w /'-]{1,40}?)\**\s*(?:[:(–—-].*)?$")
 
-_EXPLAIN = frozenset({"explain", "describe", "analyze", "analyse", "erkläre", "erläutere", "explique", "expliquez", "explica", "explique"})
 _REACH = 40
 """Lines behind a sentence within which its layout is looked for."""
 
 
-def find_fields(prompt: Prompt, asked: Sequence[Instruction], masked: Sequence[str]) -> Fields | None:
+def find_fields(prompt: Prompt, asked: Sequence[Instruction], lexicon: Lexicon) -> Fields | None:
     """The data that the answer consists of, where the prompt asks for it as free text; None where it asks for prose."""
-    for finder in (_from_layout, _from_extraction, _from_verdict, _from_delimited):
-        found = finder(prompt, asked)
-        if found is not None:
-            return found
-    return None
+    found = (
+        _from_layout(prompt, asked, lexicon)
+        or _from_extraction(prompt, asked, lexicon)
+        or _from_verdict(asked, lexicon)
+        or _from_delimited(asked)
+    )
+    if found is None:
+        return None
+    free = lexicon.word("free_text")
+    return replace(found, wordy=any(free.search(field.name) for field in found.items))
 
 
 def _lines_after(prompt: Prompt, instruction: Instruction) -> Iterator[Line]:
@@ -86,15 +88,15 @@ def _lines_after(prompt: Prompt, instruction: Instruction) -> Iterator[Line]:
         yield Line(line.start + end, line.end + end, line.text)
 
 
-def _type_of(label: str, value: str) -> str:
-    if _BOOLEAN.search(value):
+def _type_of(label: str, value: str, lexicon: Lexicon) -> str:
+    if lexicon.word("boolean").search(value):
         return "boolean"
-    if _NUMBER.search(label):
+    if lexicon.word("number").search(label):
         return "number"
-    return "array" if _LIST.search(value) else "string"
+    return "array" if lexicon.word("many").search(value) else "string"
 
 
-def _from_layout(prompt: Prompt, asked: Sequence[Instruction]) -> Fields | None:
+def _from_layout(prompt: Prompt, asked: Sequence[Instruction], lexicon: Lexicon) -> Fields | None:
     for instruction in asked:
         span = next((span for group, span in instruction.signals if group == "layout"), None)
         if span is None:
@@ -120,17 +122,18 @@ def _from_layout(prompt: Prompt, asked: Sequence[Instruction]) -> Fields | None:
                 continue
             label = match["label"].strip(" <>[]{}")
             value = "" if dash else match["value"]
-            if len(label.split()) > 5 or not _PLACEHOLDER.match(value):
+            if len(label.split()) > 5 or len(value) > _VALUE_REACH:
                 continue
-            strict += bool(_STRICT.match(value))
+            strict += bool(_STRICT.match(value) or lexicon.word("shown").search(value))
             dashes += bool(dash)
-            field = Field(label, _type_of(label, value))
+            field = Field(label, _type_of(label, value, lexicon))
             if field.key not in {known.key for known in found}:
                 found.append(field)
-        names = {field.name.lower() for field in found}
-        if names & _AGENT_LOOP:
+        if any(lexicon.word("agent_loop").match(field.name) for field in found):
             continue
-        if len(found) >= 2 and (strict >= 1 or dashes >= 2) or (len(found) == 1 and strict and "{" in instruction_label(prompt, instruction)):
+        if (len(found) >= 2 and (strict >= 1 or dashes >= 2)) or (
+            len(found) == 1 and strict and "{" in instruction_label(prompt, instruction)
+        ):
             return Fields(tuple(found[:8]), False, Evidence("layout", instruction.message, span), Confidence.HIGH)
     return None
 
@@ -141,51 +144,102 @@ def instruction_label(prompt: Prompt, instruction: Instruction) -> str:
     return text[instruction.sentence.span.end : instruction.sentence.span.end + 200]
 
 
-def _names_after(prompt: Prompt, instruction: Instruction) -> list[str]:
+def _names_after(prompt: Prompt, instruction: Instruction, after: int, lexicon: Lexicon) -> list[str]:
+    """The names listed behind an offset of the sentence (": a, b and c"), or as list items below it."""
     text = prompt.messages[instruction.message].text
     span = instruction.sentence.span
-    match = _NAMED_LIST.search(text, span.start, min(span.end + 300, len(text)))
+    match = _NAMED_LIST.search(text, after, min(span.end + 300, len(text)))
     if match and match.start() < span.end + 2:
-        names = [re.sub(r"^(?:and|or|und|et|y|the|a|an)\s+", "", part.strip(" .`\"'*")) for part in re.split(r",|;|\band\b|\bund\b|\bet\b|\by\b", match["names"])]
-        names = [name for name in names if name and len(name.split()) <= 4]
-        if len(names) >= 2:
+        names = _split(match["names"], lexicon)
+        if len(names) >= 2 and all(len(name.split()) <= 4 for name in names):
             return names
+    listed = _enumeration(lexicon).search(text, after, span.end)
+    if listed:
+        return _split(listed.group(), lexicon)
     names = []
     for line in _lines_after(prompt, instruction):
         if not line.text.strip():
             if names:
                 break
             continue
-        item = _ITEM.match(line.text)
+        item = _ITEM.match(line.text) or _LAYOUT_LINE.match(line.text)
         if item is None:
             break
-        names.append(item["name"].strip())
+        names.append(item["label"].strip())
     return names
 
 
-def _from_extraction(prompt: Prompt, asked: Sequence[Instruction]) -> Fields | None:
+def _writes(asked: Sequence[Instruction], lexicon: Lexicon) -> bool:
+    """Whether the prompt asks for a piece of prose: then the data that it names is what the prose is about."""
+    return any(
+        ask.leading and ask.what == "prose" and ask.verb not in lexicon.set("explain") for i in asked for ask in i.asks
+    )
+
+
+@cache
+def _enumeration(lexicon: Lexicon) -> re.Pattern[str]:
+    """Three names or more: "the number, the date and the total"."""
+    article, conjunction = lexicon.word("article").pattern, lexicon.word("conjunction").pattern
+    stop = rf"(?:{conjunction}|{lexicon.word('preposition').pattern})\b"
+    name = rf"(?:{article})?[^\W\d_][\w-]*(?: (?!{stop})[\w-]+){{0,2}}"
+    return re.compile(rf"(?:{name}, ){{1,8}}{name},? (?:{conjunction}) {name}", re.IGNORECASE)
+
+
+def _split(names: str, lexicon: Lexicon) -> list[str]:
+    """The single names of an enumeration, without articles and marks."""
+    conjunction = lexicon.word("conjunction").pattern
+    parts = re.split(rf",\s*(?:(?:{conjunction})\s+)?|;\s*|\s+(?:{conjunction})\s+", names, flags=re.IGNORECASE)
+    bare = (
+        re.sub(rf"^(?:{lexicon.word('article').pattern})", "", part.strip(" .`\"'*"), flags=re.IGNORECASE)
+        for part in parts
+    )
+    return [name for name in bare if name]
+
+
+def _from_extraction(prompt: Prompt, asked: Sequence[Instruction], lexicon: Lexicon) -> Fields | None:
     first = next((ask for i in asked for ask in i.asks if ask.what != "make"), None)
+    if first is None or _writes(asked, lexicon):
+        return None
     command = any(message.template in ("arguments", "dollar") for message in prompt.messages)
     for instruction in asked:
         span = next((span for group, span in instruction.signals if group == "fields"), None)
-        if span is None or not any(ask.what in ("extract", "list", "make", "prose", "label") for ask in instruction.asks):
+        if span is None:
             continue
-        names = _names_after(prompt, instruction)
+        text = prompt.messages[instruction.message].text
+        named = lexicon.word("named_fields").search(text, span.start, span.end) is not None
+        if not named and first.what not in ("extract", "list"):
+            continue
+        if not any(ask.what in ("extract", "list", "make", "prose", "label") for ask in instruction.asks):
+            continue
+        request = next(ask for ask in instruction.asks if ask.what in ("extract", "list", "make", "prose", "label"))
+        names = _names_after(prompt, instruction, min(span.start, request.span.start) + len(request.verb), lexicon)
         if len(names) >= 2:
-            return Fields(tuple(Field(name, _type_of(name, "")) for name in names[:8]), True, Evidence("fields", instruction.message, span), Confidence.HIGH)
-        if first is not None and first.what == "extract" and first in instruction.asks and not command:
+            return Fields(
+                tuple(Field(name, _type_of(name, "", lexicon)) for name in names[:8]),
+                True,
+                Evidence("fields", instruction.message, span),
+                Confidence.HIGH,
+            )
+        if first.what == "extract" and first in instruction.asks and not command:
             noun = re.search(r"(\w+)$", prompt.messages[instruction.message].text[span.start : span.end])
             name = noun.group(1) if noun else "value"
             return Fields((Field(name),), True, Evidence("fields", instruction.message, span), Confidence.MEDIUM)
     return None
 
 
-def _from_verdict(prompt: Prompt, asked: Sequence[Instruction]) -> Fields | None:
-    judged = next(((i, s) for i in asked for g, s in i.signals if g in ("classify", "rate") and any(a.what in ("label", "review") for a in i.asks)), None)
+def _from_verdict(asked: Sequence[Instruction], lexicon: Lexicon) -> Fields | None:
+    judged = next(
+        (
+            (i, s)
+            for i in asked
+            for g, s in i.signals
+            if g in ("classify", "rate") and any(a.what in ("label", "review") for a in i.asks)
+        ),
+        None,
+    )
     reason = next((i for i in asked if i.has("rationale")), None)
     first = next((ask.what for i in asked for ask in i.asks if ask.what != "make"), None)
-    writes = any(ask.leading and ask.what == "prose" and ask.verb not in _EXPLAIN for i in asked for ask in i.asks)
-    if judged is None or reason is None or writes or first not in ("label", "review", "extract"):
+    if judged is None or reason is None or _writes(asked, lexicon) or first not in ("label", "review", "extract"):
         return None
     instruction, span = judged
     rate = any(group == "rate" for group, _ in instruction.signals)
@@ -193,9 +247,11 @@ def _from_verdict(prompt: Prompt, asked: Sequence[Instruction]) -> Fields | None
     return Fields((label, Field("reason")), False, Evidence("verdict", instruction.message, span), Confidence.MEDIUM)
 
 
-def _from_delimited(prompt: Prompt, asked: Sequence[Instruction]) -> Fields | None:
+def _from_delimited(asked: Sequence[Instruction]) -> Fields | None:
     for instruction in asked:
         span = next((span for group, span in instruction.signals if group == "delimited"), None)
-        if span is not None:
-            return Fields((Field("items", "array"),), False, Evidence("delimited", instruction.message, span), Confidence.MEDIUM)
+        if span is not None and (instruction.asks or instruction.has("answer")):
+            return Fields(
+                (Field("items", "array"),), False, Evidence("delimited", instruction.message, span), Confidence.MEDIUM
+            )
     return None

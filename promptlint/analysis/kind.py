@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from promptlint.analysis.task import Instruction
@@ -9,7 +10,12 @@ from promptlint.prompt import Kind, Prompt, Text
 
 __all__ = ["detect_kind"]
 
-_HISTORY = frozenset({"history", "chat_history", "messages", "thread", "conversation_history", "chathistory", "conversation"})
+_HISTORY = frozenset(
+    {"history", "chat_history", "messages", "thread", "conversation_history", "chathistory", "conversation"}
+)
+_JSON = re.compile(r"\s*[\[{]\s*(?:[\[{]\s*)?\"[^\"]*\"\s*[:,]")
+_TOO_LITTLE = 12
+"""Literal text shorter than this, in code points, asks for nothing."""
 _ANSWERS = ("prose", "answer", "list", "review", "code", "transform", "extract", "label")
 
 
@@ -24,7 +30,7 @@ def detect_kind(prompt: Prompt, asked: Sequence[Instruction]) -> Kind:
     standing = sum(instruction.has("standing") for instruction in asked)
     persona = any(instruction.has("persona") for instruction in asked[:4])
     literal = sum(len(part.text) for message in prompt.messages for part in message.parts if isinstance(part, Text))
-    if literal < 12 and not asks:
+    if (literal < _TOO_LITTLE and not asks) or any(_JSON.match(message.literal) for message in prompt.messages[:1]):
         return Kind.FRAGMENT
     if "user" in roles:
         if variables & _HISTORY and standing:
@@ -36,7 +42,9 @@ def detect_kind(prompt: Prompt, asked: Sequence[Instruction]) -> Kind:
     if not asks:
         if persona or standing:
             return Kind.SYSTEM
-        return Kind.TASK if has_input and any("?" in instruction.sentence.text for instruction in asked) else Kind.FRAGMENT
+        return (
+            Kind.TASK if has_input and any("?" in instruction.sentence.text for instruction in asked) else Kind.FRAGMENT
+        )
     if not variables and standing > len(leading):
         return Kind.SYSTEM
     if not has_input and (persona or standing > 1):

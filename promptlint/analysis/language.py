@@ -11,7 +11,7 @@ from promptlint.analysis.lexicon import load_data
 __all__ = ["detect_language"]
 
 _WORD = re.compile(r"[^\W\d_]+")
-_ENOUGH = 4000
+_ENOUGH = 800
 """Words looked at; a language shows long before."""
 
 

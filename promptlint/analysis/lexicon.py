@@ -21,6 +21,9 @@ LANGUAGES = ("en", "de", "fr", "es")
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*['’]?|[^\s\w]|_")
 
 
+_NEVER = re.compile(r"(?!)")
+
+
 @dataclass(frozen=True, slots=True)
 class Phrase:
     """A wordy phrase and what to write instead.
@@ -28,7 +31,7 @@ class Phrase:
     `cls` is its class (``verbose``, ``nominal``, ``redundant``, ``meta``, ``polite``, ``hedge``, ``filler``, ``intensifier``,
     ``persona``). `safe`: the replacement keeps the meaning wherever the phrase matches an instruction. `position` is where it
     counts (``start`` of a sentence, ``mid``, ``any``); `not_before` and `not_after` are guard words directly behind and before it.
-    `saves` is the measured saving in tokens of o200k_base (0: readability only). `comma`: a comma goes before the replacement.
+    `doubt`: right in some sentences only, so not shown unless asked for. `saves` is the measured saving in tokens of o200k_base (0: readability only). `comma`: a comma goes before the replacement.
     """
 
     find: str
@@ -39,8 +42,8 @@ class Phrase:
     not_before: re.Pattern[str] | None
     not_after: re.Pattern[str] | None
     comma: bool
+    doubt: bool
     saves: int
-    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +63,15 @@ class Pattern:
     needs: tuple[str, ...]
     regex: re.Pattern[str]
 
+    def search(self, sentence: str, lowered: str) -> re.Match[str] | None:
+        """The first match in a sentence; `lowered` is the sentence in lower case."""
+        for need in self.needs:
+            if need in lowered:
+                return self.regex.search(sentence)
+        return None
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Lexicon:
     """One language's words."""
 
@@ -72,17 +82,27 @@ class Lexicon:
     verbs: Mapping[str, str]
     """verb -> what it asks for (``prose``, ``make``, ``answer`` ...)."""
     objects: Mapping[str, re.Pattern[str]]
-    object_stop: re.Pattern[str] | None
-    """Words behind a verb that end the reach in which its object is looked for."""
-    lead_in: re.Pattern[str] | None
-    """What may stand before the verb of a request ("please", "your task is to", "based on the text,")."""
+    words: Mapping[str, re.Pattern[str]]
+    """Single expressions by name: `lead_in`, `negation`, `modal` ... (the lexicon file says what each is for)."""
+    sets: Mapping[str, frozenset[str]]
+    """Sets of words by name, lower case."""
+
+    def word(self, name: str) -> re.Pattern[str]:
+        """The expression with that name; one that never matches where the language has none."""
+        return self.words.get(name, _NEVER)
+
+    def set(self, name: str) -> frozenset[str]:
+        """The set of words with that name."""
+        return self.sets.get(name, frozenset())
 
     def find_phrases(self, text: str) -> Iterator[PhraseMatch]:
         """Phrases in masked text, longest first where several start at one word, without overlaps.
 
         Words may be apart by white space that holds at most one line end. Guards on position and neighbours are applied.
         """
-        tokens = [(match.group().lower().replace("’", "'"), match.start(), match.end()) for match in _TOKEN.finditer(text)]
+        tokens = [
+            (match.group().lower().replace("’", "'"), match.start(), match.end()) for match in _TOKEN.finditer(text)
+        ]
         index = 0
         while index < len(tokens):
             found = self._longest(text, tokens, index)
@@ -111,14 +131,12 @@ class Lexicon:
                     break
         return best
 
-    def signals(self, sentence: str, lowered: str | None = None) -> Iterator[tuple[str, re.Match[str]]]:
-        """(group, match) of every pattern that matches a sentence."""
-        low = sentence.lower() if lowered is None else lowered
-        for pattern in self.patterns:
-            if any(need in low for need in pattern.needs):
-                match = pattern.regex.search(sentence)
-                if match is not None:
-                    yield pattern.group, match
+    def patterns_for(self, text: str) -> tuple[Pattern, ...]:
+        """The patterns that can match somewhere in a text, each with only those of its needs that occur there."""
+        low = text.lower()
+        present = {need for pattern in self.patterns for need in pattern.needs if need in low}
+        found = ((pattern, tuple(need for need in pattern.needs if need in present)) for pattern in self.patterns)
+        return tuple(Pattern(pattern.group, needs, pattern.regex) for pattern, needs in found if needs)
 
 
 def _joined(text: str, end: int, start: int) -> bool:
@@ -126,7 +144,9 @@ def _joined(text: str, end: int, start: int) -> bool:
     return not gap or (gap.isspace() and gap.count("\n") + gap.replace("\r\n", "\n").count("\r") <= 1)
 
 
-_SENTENCE_START = re.compile(r"(?:^|[.!?:…]['\"”»)\]*_]*\s+|[\r\n]\s*(?:[-*+•>#]+|\(?\d{1,3}[.)]|\(?[a-z][.)])?)\s*(?:\*\*|__|\*)?\s*$")
+_SENTENCE_START = re.compile(
+    r"(?:^|[.!?:…]['\"”»)\]*_]*\s+|[\r\n]\s*(?:[-*+•>#]+|\(?\d{1,3}[.)]|\(?[a-z][.)])?)\s*(?:\*\*|__|\*)?\s*$"
+)
 
 
 def at_sentence_start(text: str, offset: int) -> bool:
@@ -150,16 +170,16 @@ def load_data(name: str) -> Mapping[str, Any]:
     here = Path(__file__).parent
     compiled = here.parent / "_data" / "lexicons" / f"{name}.json"
     if compiled.is_file():
-        import json  # noqa: PLC0415
+        import json
 
         data: Mapping[str, Any] = json.loads(compiled.read_text(encoding="utf-8"))
         return data
-    import yaml  # noqa: PLC0415
+    import yaml
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     with (here / "lexicons" / f"{name}.yaml").open(encoding="utf-8") as stream:
-        data = yaml.load(stream, Loader=loader)  # noqa: S506 - a safe loader
-    return data
+        loaded: Mapping[str, Any] = yaml.load(stream, Loader=loader)  # noqa: S506 - a safe loader
+    return loaded
 
 
 @cache
@@ -181,13 +201,20 @@ def lexicon(language: str) -> Lexicon:
         phrases=phrases,
         trie=_trie(phrases),
         patterns=tuple(
-            Pattern(entry["group"], tuple(str(need).lower() for need in entry["needs"]), re.compile(expand(entry["re"]), re.IGNORECASE))
+            Pattern(
+                entry["group"],
+                tuple(str(need).lower() for need in entry["needs"]),
+                re.compile(expand(entry["re"]), re.IGNORECASE),
+            )
             for entry in data.get("patterns", ())
         ),
         verbs={verb: group for group, verbs in data.get("verbs", {}).items() for verb in verbs},
-        objects={name: re.compile(rf"\b{expand(body)}(?!\w)", re.IGNORECASE) for name, body in data.get("objects", {}).items()},
-        object_stop=re.compile(data["object_stop"], re.IGNORECASE) if "object_stop" in data else None,
-        lead_in=re.compile(expand(data["lead_in"]), re.IGNORECASE) if "lead_in" in data else None,
+        objects={
+            name: re.compile(rf"\b{expand(body)}(?!\w)", re.IGNORECASE)
+            for name, body in data.get("objects", {}).items()
+        },
+        words={name: re.compile(expand(body), re.IGNORECASE) for name, body in data.get("words", {}).items()},
+        sets={name: frozenset(words) for name, words in data.get("sets", {}).items()},
     )
 
 
@@ -206,8 +233,8 @@ def _phrase(entry: Mapping[str, Any]) -> Phrase:
         not_before=guard("not_before", r"(?:{})(?!\w)"),
         not_after=guard("not_after", r"(?<!\w)(?:{})$"),
         comma=bool(entry.get("comma")),
+        doubt=bool(entry.get("doubt")),
         saves=int(entry.get("saves", [0])[0]),
-        note=str(entry.get("note", "")),
     )
 
 

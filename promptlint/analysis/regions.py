@@ -16,7 +16,9 @@ from promptlint.source import Span
 
 __all__ = ["Line", "Region", "RegionKind", "find_regions", "lines_of", "mask"]
 
-RegionKind: TypeAlias = Literal["code", "inline-code", "quote", "example", "data", "variable", "control", "comment", "link", "tag"]
+RegionKind: TypeAlias = Literal[
+    "code", "inline-code", "quote", "example", "data", "variable", "control", "comment", "link", "tag"
+]
 
 VARIABLE_MARK = "\ufffc"
 """Stands for each character of a variable in masked text: not a letter, not white space."""
@@ -60,7 +62,9 @@ _EXAMPLE_WORD = (
     r"(?: (?:input|output|usage|response|answer|conversation|dialog(?:ue)?|interaction|prompt|question|workflow)s?)?"
     r"|beispiele?n?|beispiel(?:eingabe|ausgabe|antwort|dialog)\w*|exemples?|ejemplos?)"
 )
-_EXAMPLE_LABEL = re.compile(rf"[\s>*#_\[(-]*{_EXAMPLE_WORD}\s*(?:\d+|[A-Z])?\s*[)\]]?\**\s*(?:\([^)]*\))?\s*:\**\s*", re.IGNORECASE)
+_EXAMPLE_LABEL = re.compile(
+    rf"[\s>*#_\[(-]*{_EXAMPLE_WORD}\s*(?:\d+|[A-Z])?\s*[)\]]?\**\s*(?:\([^)]*\))?\s*:\**\s*", re.IGNORECASE
+)
 _EXAMPLE_LEAD = re.compile(
     r"(?:^|.*\b)(?:here (?:is|are)|below (?:is|are)|these are|following (?:is|are)|hier (?:ist|sind)|voici|estos son|aquí (?:hay|tienes))\b.{0,40}\b"
     r"(?:examples?|demonstrations?|beispiele?|exemples?|ejemplos?)\b.{0,60}:\s*$",
@@ -81,7 +85,10 @@ _QUESTION_LABEL = re.compile(
     r"[\s>*_-]*(?:q|question|input|user|human|query|frage|eingabe|nutzer|entrée|utilisateur|pregunta|entrada|usuario)\s*(?:\d+)?\**\s*:\**(?P<rest>.*)$",
     re.IGNORECASE,
 )
-_EXAMPLE_TAG = re.compile(r"(?:.*[_-])?(?:few[_-]?shots?|examples?|samples?|demos?|demonstrations?|shots?|beispiele?|exemples?|ejemplos?)(?:[_-].*|\d*)$", re.IGNORECASE)
+_EXAMPLE_TAG = re.compile(
+    r"(?:.*[_-])?(?:few[_-]?shots?|examples?|samples?|demos?|demonstrations?|shots?|beispiele?|exemples?|ejemplos?)(?:[_-].*|\d*)$",
+    re.IGNORECASE,
+)
 _DATA_TAG = re.compile(
     r"(?:.*[_-])?(?:documents?|docs?|data|context|inputs?|articles?|texts?|transcripts?|conversation|history|e?mails?|messages?|quotes?|query|question|"
     r"content|source|code|diff|patch|schema|result|search_results|passages?|excerpt)$",
@@ -90,7 +97,7 @@ _DATA_TAG = re.compile(
 
 
 def lines_of(text: str) -> Iterator[Line]:
-    """The lines of a text, which only ``\\n``, ``\\r\\n`` and ``\\r`` end."""
+    r"""The lines of a text, which only ``\n``, ``\r\n`` and ``\r`` end."""
     for match in _LINE.finditer(text):
         if match.start() == match.end() == len(text) and text and text[-1] not in "\r\n":
             return
@@ -142,7 +149,7 @@ class _Cover:
         self._spans = sorted((region.span.start, region.span.end) for region in regions)
 
     def has(self, start: int, end: int) -> bool:
-        from bisect import bisect_right  # noqa: PLC0415
+        from bisect import bisect_right
 
         index = bisect_right(self._spans, (start, 1 << 62)) - 1
         if index >= 0 and self._spans[index][1] > start:

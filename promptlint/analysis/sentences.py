@@ -66,10 +66,30 @@ def _blocks(text: str) -> Iterator[tuple[Span, Literal["paragraph", "item", "hea
         elif item:
             current, kind = content(line, item.end()), "item"
         elif not blank:
+            if current is not None and _new_thought(text, current, line):
+                yield current, kind
+                current = None
             current = Span(current.start, line.end) if current else content(line)
             kind = kind if current.start != line.start else "paragraph"
     if current is not None:
         yield current, kind
+
+
+_WRAPPED = 50
+"""A line that is shorter than this was not wrapped, in code points."""
+
+
+def _new_thought(text: str, block: Span, line: Line) -> bool:
+    """Whether a line starts something new instead of going on with the paragraph above it.
+
+    Many prompts have a thought per line. A wrapped line goes on behind a long one, mostly in lower case.
+    """
+    first = line.text.lstrip()[:1]
+    if not (first.isupper() or first.isdigit()):
+        return False
+    last = text[max(block.start, line.start - _WRAPPED - 2) : line.start].rstrip("\r\n")
+    short = "\n" in last or "\r" in last or len(last) < _WRAPPED
+    return short or last.rstrip().endswith((".", ":", "!", "?", ";"))
 
 
 def _cut(text: str, block: Span) -> Iterator[Span]:

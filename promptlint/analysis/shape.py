@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from promptlint.analysis.fields import Fields, find_fields
+from promptlint.analysis.lexicon import Lexicon
 from promptlint.analysis.task import Evidence, Instruction
 from promptlint.diagnostic import Confidence
 from promptlint.prompt import Kind, Message, Prompt, Text
@@ -43,13 +44,22 @@ NOT_APPLICABLE = AnswerShape("na", Confidence.HIGH, (), "na", Confidence.HIGH, (
 _SETTINGS = Evidence("settings", -1, Span(0, 0))
 
 
-def answer_shape(prompt: Prompt, kind: Kind, asked: Sequence[Instruction], masked: Sequence[str]) -> AnswerShape:
-    """What the instructions say about the answer. `masked` is each message's text with code and data blanked."""
-    if kind is not Kind.TASK:
+def answer_shape(
+    prompt: Prompt, kind: Kind, asked: Sequence[Instruction], lexicon: Lexicon | None, *, shots: bool
+) -> AnswerShape:
+    """What the instructions say about the answer. `shots`: the prompt holds examples, which may show its length."""
+    if kind is not Kind.TASK or lexicon is None:
         return NOT_APPLICABLE
-    fields = find_fields(prompt, asked, masked)
-    limit, limit_confidence, limit_evidence, main = _limit(prompt, asked)
+    cues = lexicon.set("cues")
+    fields = find_fields(prompt, asked, lexicon)
+    limit, limit_confidence, limit_evidence, main = _limit(prompt, asked, shots=shots, cues=cues)
     form, form_confidence, form_evidence = _format(prompt, asked, fields, main)
+    if limit == "open" and form == "should-be-json" and fields is not None and not fields.wordy:
+        limit, limit_confidence, limit_evidence = (
+            "bounded",
+            Confidence.MEDIUM,
+            form_evidence,
+        )  # short fields bound the answer
     return AnswerShape(limit, limit_confidence, limit_evidence, form, form_confidence, form_evidence, main, fields)
 
 
@@ -75,18 +85,28 @@ def _structured(asked: Sequence[Instruction]) -> tuple[Evidence, ...]:
     return found or _evidence([i for i in asked if i.asks or i.has("answer", "layout")], "structured-word")
 
 
+_LONG = 30
+"""Sentences from which on a command is a work plan."""
 _FREE = frozenset({"prose", "answer"})
 _OTHER = frozenset({"code", "transform", "extract", "label"})
-_CUES = frozenset({
-    "answer", "response", "summary", "reply", "essay", "story", "explanation", "analysis", "review", "report", "output", "your answer",
-    "your response", "final answer", "helpful answer", "detailed answer", "assistant", "ai", "poem", "article", "description", "advice",
-    "antwort", "zusammenfassung", "deine antwort", "bericht", "erklärung", "réponse", "résumé", "ta réponse", "respuesta", "resumen",
-})  # fmt: skip
-_QUESTION = frozenset({"question", "query", "message", "prompt", "user_input", "userinput", "user_query", "user_message", "frage", "pregunta"})
+_QUESTION = frozenset(
+    {
+        "question",
+        "query",
+        "message",
+        "prompt",
+        "user_input",
+        "userinput",
+        "user_query",
+        "user_message",
+        "frage",
+        "pregunta",
+    }
+)
 
 
 def _limit(
-    prompt: Prompt, asked: Sequence[Instruction]
+    prompt: Prompt, asked: Sequence[Instruction], *, shots: bool, cues: Collection[str]
 ) -> tuple[Limit, Confidence, tuple[Evidence, ...], Evidence | None]:
     asks = [(instruction, ask) for instruction in asked for ask in instruction.asks]
     main = next((Evidence(ask.what, i.message, ask.span) for i, ask in asks if ask.what != "make"), None)
@@ -103,9 +123,17 @@ def _limit(
     shaped = _evidence(about, "label", "code")
     if shaped and not _evidence(asked, "rationale"):
         return "bounded", Confidence.MEDIUM, shaped, main
-    free = [(i, ask) for i, ask in asks if ask.what in _FREE and not i.has("conditional")]
+    # the list items of a long command for an agent are its steps, not its answer
+    steps = len(asked) > _LONG and any(message.template in ("arguments", "dollar") for message in prompt.messages)
+    free = [
+        (i, ask)
+        for i, ask in asks
+        if ask.what in _FREE and not i.has("conditional") and not (steps and i.sentence.block == "item")
+    ]
+    if (table := _evidence(asked, "table")) and not any(ask.leading for _, ask in free):
+        return "na", Confidence.MEDIUM, table, main
     if not free:
-        return _implied(prompt, asked, main)
+        return _implied(prompt, asked, main, shots=shots, cues=cues)
     first = next((ask.what for _, ask in asks if ask.what not in ("make", "list", "review")), None)
     leading = [(i, ask) for i, ask in free if ask.leading]
     others = sum(ask.what in _OTHER and ask.leading for _, ask in asks)
@@ -119,7 +147,7 @@ def _limit(
         confidence = Confidence.LOW
     elif leading and first in _FREE and len(leading) * 2 >= others:
         confidence = Confidence.HIGH
-    elif len(free) * 2 >= others:
+    elif (leading and first in _FREE) or len(free) * 2 >= others:
         confidence = Confidence.MEDIUM
     else:
         confidence = Confidence.LOW
@@ -127,14 +155,23 @@ def _limit(
 
 
 def _implied(
-    prompt: Prompt, asked: Sequence[Instruction], main: Evidence | None
+    prompt: Prompt, asked: Sequence[Instruction], main: Evidence | None, *, shots: bool, cues: Collection[str]
 ) -> tuple[Limit, Confidence, tuple[Evidence, ...], Evidence | None]:
     """An answer that no verb asks for: a user's question, or a label at the end for the model to go on from."""
-    if any(ask.what in _OTHER for instruction in asked for ask in instruction.asks):
+    asks = [(i, ask) for i in asked for ask in i.asks if ask.what != "make"]
+    if any(ask.what in _OTHER and (ask.leading or number == 0) for number, (_, ask) in enumerate(asks)):
         return "na", Confidence.LOW, (), main
+    weak = [
+        (i, ask)
+        for i, ask in asks
+        if ask.leading and ask.what in ("review", "list") and i.sentence.block == "paragraph"
+    ]
+    if weak and not _evidence(asked, "file") and not shots:
+        evidence = Evidence(weak[0][1].what, weak[0][0].message, weak[0][1].span)
+        return "open", Confidence.MEDIUM, (evidence,), evidence
     last = len(prompt.messages) - 1
     cue = trailing_cue(prompt.messages[last]) if prompt.messages else None
-    if cue is not None and cue[0].strip().lower() in _CUES:
+    if cue is not None and cue[0].strip().lower() in cues:
         evidence = Evidence("answer", last, cue[1])
         return "open", Confidence.MEDIUM, (evidence,), evidence
     for index, message in enumerate(prompt.messages):
@@ -150,13 +187,17 @@ def _format(
     prompt: Prompt, asked: Sequence[Instruction], fields: Fields | None, main: Evidence | None
 ) -> tuple[Format, Confidence, tuple[Evidence, ...]]:
     settings = prompt.settings
-    if settings.schema is not None or (settings.response_format is not None and settings.response_format.value != "text"):
+    if settings.schema is not None or (
+        settings.response_format is not None and settings.response_format.value != "text"
+    ):
         return "structured", Confidence.HIGH, (_SETTINGS,)
-    structured = _structured(asked)
+    structured = _structured(asked) or _evidence(asked, "table")
     if structured:
         return "structured", Confidence.HIGH, structured
     if fields is not None:
-        return "should-be-json", fields.confidence, (fields.evidence,)
+        # in a command for an agent, named data is mostly on the way to somewhere else
+        invoked = any(message.template in ("arguments", "dollar") for message in prompt.messages)
+        return "should-be-json", Confidence.LOW if invoked else fields.confidence, (fields.evidence,)
     shaped = _evidence(asked, "label", "code")
     if shaped:
         return "structured", Confidence.MEDIUM, shaped

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from promptlint.analysis.lexicon import Lexicon
 from promptlint.analysis.sentences import Sentence
@@ -46,53 +46,46 @@ class Instruction:
     sentence: Sentence
     asks: tuple[Ask, ...]
     signals: tuple[tuple[str, Span], ...]
-
-    @property
-    def declarative(self) -> bool:
-        """The sentence states something instead of asking for it."""
-        return _DECLARATIVE.match(self.sentence.text) is not None and _MODAL.search(self.sentence.text) is None
+    declarative: bool = False
+    """The sentence states something instead of asking for it."""
 
     def has(self, *groups: str) -> bool:
         """Whether one of the signal groups was found."""
         return any(group in groups for group, _ in self.signals)
 
 
-_DECLARATIVE = re.compile(
-    r"\W*(?:they|it|this|these|those|there|we|he|she|i|here|the|an?|you (?:are|have|get)|your|its?|es|er|sie|dies\w*|das|der|die|ein\w*|il|elle|ils|ce|cette|le|la|les|un|une|el|los|las|esto|una)\b",
-    re.IGNORECASE,
-)
-_MODAL = re.compile(
-    r"\b(?:must|should|shall|will|needs? to|has to|limit|max\w*|keep|no more|at most|may|can|only|muss|soll\w*|darf|dürfen|höchstens|maximal|doit|doivent|maximum|debe\w*|máximo)\b",
-    re.IGNORECASE,
-)
-_CLAUSE = re.compile(r"(?:[,;:–—(]\s*|\b(?:and|then|to|please|must|should|will|or|und|dann|bitte|et|puis|y|luego|e)\s+)", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
-_NEGATION = re.compile(r"(?:\b(?:not|never|don['’]t|without|avoid|nicht|kein\w*|ne|no|nunca)\s+(?:\w+\s+){0,2})$", re.IGNORECASE)
 _BOLD_LABEL = re.compile(r"\W*?\*\*[^*\r\n]{1,60}\*\*\s*:?\s*")
 _COLON = re.compile(r"\W{0,4}?:")
+_COMMAND = re.compile(r"\s*(?:```|~~~)[ \t]*(?:bash|sh|shell|zsh|console|powershell|cmd)\b", re.IGNORECASE)
 _ALSO_NOUNS = frozenset({"answer", "code", "list", "make", "review", "label"})
-_CONTAINERS = frozenset({"content", "text", "list", "details", "information", "instructions", "inhalt", "text", "contenu", "contenido"})
 _OBJECT_REACH = 110
 """How far behind its verb an object is looked for, in code points."""
 
 
-def instructions(message: int, sentences: tuple[Sentence, ...], lexicon: Lexicon) -> Iterator[Instruction]:
-    """The sentences with what they ask for."""
+def instructions(message: int, text: str, sentences: tuple[Sentence, ...], lexicon: Lexicon) -> Iterator[Instruction]:
+    """The sentences of one message, whose `text` it is, with what they ask for."""
+    patterns = lexicon.patterns_for("\n".join(sentence.text for sentence in sentences))
     for sentence in sentences:
         lowered = sentence.text.lower()
-        signals = tuple((group, Span(*match.span()).shift(sentence.span.start)) for group, match in lexicon.signals(sentence.text, lowered))
+        matches = ((pattern.group, pattern.search(sentence.text, lowered)) for pattern in patterns)
+        signals = tuple((group, Span(*match.span()).shift(sentence.span.start)) for group, match in matches if match)
         asks = () if sentence.block == "heading" else tuple(_asks(sentence, lexicon))
-        yield Instruction(message, sentence, asks, signals)
+        if asks and sentence.text.endswith(":") and _COMMAND.match(text, sentence.span.end):
+            asks = tuple(replace(ask, what="code") for ask in asks)  # "generate a report with:" and a command
+        declarative = bool(lexicon.word("declarative").match(sentence.text)) and not lexicon.word("modal").search(
+            sentence.text
+        )
+        yield Instruction(message, sentence, asks, signals, declarative)
 
 
 def _asks(sentence: Sentence, lexicon: Lexicon) -> Iterator[Ask]:
     text = sentence.text
     label = _BOLD_LABEL.match(text)
     head = label.end() if label else 0
-    if lexicon.lead_in is not None:
-        match = lexicon.lead_in.match(text, head)
-        head = match.end() if match else head
-    starts = [head] + [match.end() for match in _CLAUSE.finditer(text, head)]
+    lead_in = lexicon.word("lead_in").match(text, head)
+    head = lead_in.end() if lead_in else head
+    starts = [head, *(match.end() for match in lexicon.word("clause").finditer(text, head))]
     seen: set[int] = set()
     for index, start in enumerate(starts):
         word = _WORD.search(text, start)
@@ -103,16 +96,21 @@ def _asks(sentence: Sentence, lexicon: Lexicon) -> Iterator[Ask]:
             continue
         verb = word.group().lower()
         what = lexicon.verbs.get(verb)
-        if what is None or _NEGATION.search(text, 0, word.start()):
+        if what is None or lexicon.word("negation").search(text, max(0, word.start() - 60), word.start()):
+            continue
+        if text[word.start() - 1 : word.start()] == "[":
+            continue  # a slot of a template: "[describe the bug]"
+        if what == "answer" and index and not lexicon.word("answered").match(text, word.end()):
             continue
         if what in _ALSO_NOUNS and _COLON.match(text, word.end()):
             continue  # a label ("Answer:"), not a request
         seen.add(word.start())
         stop = min(word.end() + _OBJECT_REACH, len(text))
-        barrier = lexicon.object_stop.search(text, word.end(), stop) if lexicon.object_stop is not None else None
+        barrier = lexicon.word("object_stop").search(text, word.end(), stop)
         stop = barrier.start() if barrier else stop
         what, end = _with_object(what, text, word.end(), stop, lexicon)
-        yield Ask(what, Span(sentence.span.start + word.start(), sentence.span.start + end), verb, leading=index == 0)
+        leading = index == 0 or bool(lexicon.word("opens").search(text, max(0, start - 12), start))
+        yield Ask(what, Span(word.start(), end).shift(sentence.span.start), verb, leading)
 
 
 def _with_object(what: str, text: str, start: int, stop: int, lexicon: Lexicon) -> tuple[str, int]:
@@ -124,7 +122,7 @@ def _with_object(what: str, text: str, start: int, stop: int, lexicon: Lexicon) 
     if what == "make":
         if first is None:
             return "make", start
-        if first is prose and code is not None and first.group().lower() in _CONTAINERS:
+        if first is prose and code is not None and first.group().lower() in lexicon.set("containers"):
             first = code  # "the content of each file" is the file
         return ("prose" if first is prose else "code"), first.end()
     return what, start

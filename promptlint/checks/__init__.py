@@ -40,7 +40,7 @@ Check: TypeAlias = Callable[[Context], Iterable[Finding]]
 
 def check_named(name: str) -> Check:
     """The check with that name. Raises CheckError when there is none."""
-    from importlib import import_module  # noqa: PLC0415
+    from importlib import import_module
 
     module = f"promptlint.checks.{name.replace('-', '_')}"
     try:

@@ -53,7 +53,11 @@ def check(context: Context) -> Iterator[Finding]:
 
 def _allowed(option: object) -> frozenset[str]:
     points = option if isinstance(option, tuple | list) else ()
-    return frozenset(chr(int(str(point).upper().removeprefix("U+"), 16)) for point in points if re.fullmatch(r"(?i)(?:U\+)?[0-9A-F]{1,6}", str(point)))
+    return frozenset(
+        chr(int(str(point).upper().removeprefix("U+"), 16))
+        for point in points
+        if re.fullmatch(r"(?i)(?:U\+)?[0-9A-F]{1,6}", str(point))
+    )
 
 
 def _described(run: str, noun: str) -> str:

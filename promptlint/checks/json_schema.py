@@ -15,16 +15,18 @@ def check(context: Context) -> Iterator[Finding]:
     setting = context.prompt.settings.schema
     if setting is None:
         return
-    from jsonschema.exceptions import SchemaError  # noqa: PLC0415
-    from jsonschema.validators import validator_for  # noqa: PLC0415
+    from jsonschema.exceptions import SchemaError
+    from jsonschema.validators import validator_for
 
     schema = setting.value
-    if not isinstance(schema, dict | bool):
-        yield Finding(setting.location, {"detail": "a JSON Schema is an object"})
-        return
+    if not isinstance(schema, dict):
+        return  # a schema's name, or a list of properties: another dialect
     validator = validator_for(schema)
     try:
         validator.check_schema(schema)
     except SchemaError as error:
-        where = "/".join(map(str, error.absolute_path))
-        yield Finding(setting.location, {"detail": f"at '{where}': {error.message}" if where else error.message})
+        path = list(error.absolute_path)
+        place = setting.inside(path) if setting.inside is not None else None
+        where = "/".join(map(str, path))
+        detail = f"at '{where}': {error.message}" if where and place is None else error.message
+        yield Finding(place or setting.location, {"detail": detail})

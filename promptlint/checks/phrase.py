@@ -9,6 +9,7 @@ from promptlint.analysis import MessageAnalysis
 from promptlint.analysis.lexicon import Phrase, PhraseMatch, at_sentence_start
 from promptlint.checks import Context
 from promptlint.diagnostic import Applicability, Confidence, Finding, Fix
+from promptlint.prompt import Kind
 from promptlint.source import Span
 
 __all__ = ["check", "replacement"]
@@ -22,7 +23,7 @@ def check(context: Context) -> Iterator[Finding]:
         for match in matches:
             if match.phrase.cls not in _strings(classes) or match.phrase.find.lower() in allowed:
                 continue
-            finding = _finding(part, match)
+            finding = _finding(part, match, context.analysis.kind)
             if finding is not None:
                 yield finding
 
@@ -31,7 +32,7 @@ def _strings(value: object) -> tuple[str, ...]:
     return tuple(map(str, value)) if isinstance(value, tuple | list) else ()
 
 
-def _finding(part: MessageAnalysis, match: PhraseMatch) -> Finding | None:
+def _finding(part: MessageAnalysis, match: PhraseMatch, kind: Kind) -> Finding | None:
     message = part.message
     span = Span(match.start, match.end)
     location = message.locate(span)
@@ -42,15 +43,18 @@ def _finding(part: MessageAnalysis, match: PhraseMatch) -> Finding | None:
     return Finding(
         location,
         values={"phrase": written, "advice": f"write '{phrase.to}'" if phrase.to else "leave it out"},
-        confidence=_confidence(phrase),
+        confidence=_confidence(phrase, kind),
         fix=_fix(part, match),
     )
 
 
-def _confidence(phrase: Phrase) -> Confidence:
+def _confidence(phrase: Phrase, kind: Kind) -> Confidence:
     """A phrase that is only wordy in context is a finding where shortening it saves something, else a hint."""
     if phrase.safe:
         return Confidence.HIGH
+    # "can you" may be a question; "your goal is to" is what standing instructions are for
+    if phrase.doubt or phrase.cls == "polite" or (phrase.cls == "meta" and kind is not Kind.TASK):
+        return Confidence.LOW
     return Confidence.MEDIUM if phrase.saves >= _WORTH_A_LOOK else Confidence.LOW
 
 
@@ -106,7 +110,12 @@ def _substitute(text: str, start: int, end: int, phrase: Phrase, *, capital: boo
         new = ("An" if vowel else "A") if article[1][0].isupper() else ("an" if vowel else "a")
         start -= len(article[0])
         written = new + article[2] + written
-    elif phrase.comma and start and text[start - 1] == " " and text[start - 2 : start - 1] not in (",", "", "\n", ".", ":", ";"):
+    elif (
+        phrase.comma
+        and start
+        and text[start - 1] == " "
+        and text[start - 2 : start - 1] not in (",", "", "\n", ".", ":", ";")
+    ):
         start -= 1
         written = ", " + written
     return Span(start, end), written

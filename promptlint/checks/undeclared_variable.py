@@ -31,7 +31,7 @@ def check(context: Context) -> Iterator[Finding]:
 
 
 def _closest(name: str, candidates: tuple[str, ...]) -> str | None:
-    from difflib import get_close_matches  # noqa: PLC0415
+    from difflib import get_close_matches
 
     folded = {candidate.lower().replace("_", "").replace("-", ""): candidate for candidate in candidates}
     close = get_close_matches(name.lower().replace("_", "").replace("-", ""), folded, n=1, cutoff=0.75)
