@@ -1,0 +1,546 @@
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from promptlint import config as module
+from promptlint.config import (
+    Config,
+    ConfigError,
+    Configurations,
+    RunConfig,
+    fail_on,
+    user_config_file,
+    with_overrides,
+)
+from promptlint.diagnostic import Severity
+from promptlint.prompt import Kind
+from promptlint.rules import FAMILIES, PRESETS, load_rules, selectors
+
+PAGE = Path(__file__).parents[1] / "docs" / "configuration.md"
+MISTAKE = re.compile(r"[^\n]+?:(\d+):(\d+): [^\n]+")
+
+Files = Callable[..., Configurations]
+
+
+@pytest.fixture
+def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Files:
+    """Write files into an empty repository, which is the working directory, and give its Configurations."""
+    root = tmp_path / "repository"
+    (root / ".git").mkdir(parents=True)
+    monkeypatch.chdir(root)
+
+    def write(contents: Mapping[str, str | bytes] | None = None, **arguments: Any) -> Configurations:
+        for name, content in (contents or {}).items():
+            path = root / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return Configurations(**{"environ": {}, **arguments})
+
+    return write
+
+
+def ids(config: Config) -> set[str]:
+    return {active.rule.id for active in config.active}
+
+
+def in_family(name: str) -> set[str]:
+    return {rule.id for rule in load_rules().values() if rule.family == name}
+
+
+def always() -> set[str]:
+    return {rule.id for rule in load_rules().values() if rule.always}
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# which rules are on
+
+
+def test_recommended_is_the_default() -> None:
+    assert ids(Config()) == {rule.id for rule in load_rules().values() if "recommended" in rule.presets} | always()
+    assert [active.rule.id for active in Config().active] == sorted(ids(Config()))
+
+
+@pytest.mark.parametrize(
+    ("select", "extend", "ignore", "on", "off"),
+    [
+        (["verbose-phrase"], [], [], {"verbose-phrase", "invalid-file"}, {"filler-phrase", "invalid-template"}),
+        (["verbosity"], [], ["verbose-phrase"], {"filler-phrase"}, {"verbose-phrase"}),
+        (["verbose-phrase"], [], ["verbosity"], {"verbose-phrase"}, {"filler-phrase"}),
+        (["verbosity"], [], ["recommended"], {"verbose-phrase"}, {"invalid-template"}),
+        (["recommended"], [], ["all"], {"verbose-phrase"}, set()),
+        (["verbose-phrase"], [], ["verbose-phrase"], set(), {"verbose-phrase"}),
+        (["verbosity"], [], ["verbosity"], set(), {"verbose-phrase"}),
+        (None, ["verbosity"], ["recommended"], {"verbose-phrase"}, {"unused-variable"}),
+        ([], ["output"], [], {"missing-output-limit"}, {"verbose-phrase"}),
+        ([], [], [], {"invalid-file"}, {"verbose-phrase"}),
+        (["all"], [], [], set(load_rules()), set()),
+        (None, [], ["all"], {"invalid-file"}, {"verbose-phrase"}),
+        (None, ["output"], ["all"], {"missing-output-limit"}, {"verbose-phrase"}),
+        (["all"], [], ["all"], {"invalid-file"}, {"verbose-phrase"}),
+        (None, [], ["template"], {"invalid-file"}, {"invalid-template"}),
+        (None, [], ["invalid-file"], {"invalid-template"}, {"invalid-file"}),
+    ],
+)
+def test_the_more_specific_selector_wins(
+    select: list[str] | None, extend: list[str], ignore: list[str], on: set[str], off: set[str]
+) -> None:
+    config = Config(select=None if select is None else tuple(select), extend_select=tuple(extend), ignore=tuple(ignore))
+    assert on <= ids(config)
+    assert not off & ids(config)
+
+
+def test_former_names_select(monkeypatch: pytest.MonkeyPatch) -> None:
+    rule = replace(load_rules()["verbose-phrase"], aliases=("wordy",))
+    monkeypatch.setattr(module, "load_rules", lambda: {rule.id: rule})
+    assert ids(Config(select=("wordy",))) == {rule.id}
+    assert not ids(Config(ignore=("wordy",)))
+
+
+def test_severity_of_the_most_specific_selector() -> None:
+    levels = {"all": Severity.INFO, "template": Severity.WARNING, "unused-variable": Severity.ERROR}
+    found = {active.rule.id: active.severity for active in Config(select=("all",), severity=levels).active}
+    assert found["unused-variable"] is Severity.ERROR
+    assert found["invalid-template"] is Severity.WARNING
+    assert found["missing-output-limit"] is Severity.INFO
+
+
+def test_options_are_filled_in() -> None:
+    def known(config: Config) -> object:
+        return next(active.options for active in config.active if active.rule.id == "undeclared-variable")
+
+    assert known(Config()) == {"known": ()}
+    assert known(Config(options={"undeclared-variable": {"known": ("today",)}})) == {"known": ("today",)}
+
+
+def test_active_is_computed_once() -> None:
+    config = Config()
+    assert config.active is config.active
+    assert hash(config) == hash(Config())
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# which file holds
+
+
+def test_without_a_file(files: Files, tmp_path: Path) -> None:
+    configurations = files()
+    assert configurations.for_file("a/b.md") == Config()
+    assert configurations.run_config() == RunConfig(root=tmp_path / "repository")
+
+
+def test_the_order_within_a_folder(files: Files) -> None:
+    contents = {
+        "pyproject.toml": '[tool.promptlint]\nmodel = "c"',
+        "promptlint.toml": 'model = "b"',
+        ".promptlint.toml": 'model = "a"',
+    }
+    for name, model in (("pyproject.toml", "c"), ("promptlint.toml", "b"), (".promptlint.toml", "a")):
+        config = files({name: contents[name]}).for_file("x.md")
+        assert (config.path, config.model) == (name, model)
+
+
+def test_the_closest_file_holds_and_is_not_merged(files: Files) -> None:
+    configurations = files({"promptlint.toml": 'model = "a"\npedantic = true', "sub/promptlint.toml": 'model = "b"'})
+    assert configurations.for_file("x.md") == Config("promptlint.toml", model="a", pedantic=True)
+    below = Config("sub/promptlint.toml", model="b")
+    assert configurations.for_file("sub/x.md") == configurations.for_file("sub/deep/er/x.md") == below
+    assert configurations.for_file("sub/../x.md").model == "a"
+
+
+def test_files_share_their_configuration(files: Files) -> None:
+    calls: list[Config] = []
+
+    def adjust(config: Config) -> Config:
+        calls.append(config)
+        return with_overrides(config, model="m")
+
+    configurations = files({"promptlint.toml": "pedantic = true"}, adjust=adjust)
+    first = configurations.for_file("a.md")
+    assert first == Config("promptlint.toml", model="m", pedantic=True)
+    assert all(configurations.for_file(f"d{n % 7}/{n}.md") is first for n in range(100))
+    assert len(calls) == 1
+
+
+def test_the_search_ends_at_the_root_of_the_repository(files: Files, tmp_path: Path) -> None:
+    (tmp_path / "promptlint.toml").write_text('model = "outside"')
+    assert files().for_file("x.md") == Config()
+    (tmp_path / "plain").mkdir()
+    assert files().for_file(tmp_path / "plain" / "x.md").model == "outside"
+
+
+def test_a_pyproject_without_our_table_is_passed_over(files: Files) -> None:
+    configurations = files(
+        {
+            "promptlint.toml": 'model = "a"',
+            "b/pyproject.toml": '[project]\ndependencies = ["promptlint"]\n',
+            "c/pyproject.toml": "[project\nbroken",
+        }
+    )
+    assert configurations.for_file("b/x.md").model == configurations.for_file("c/x.md").model == "a"
+
+
+def test_a_broken_pyproject_that_may_be_ours_is_an_error(files: Files) -> None:
+    with pytest.raises(ConfigError, match=r"^pyproject\.toml:2:"):
+        files({"pyproject.toml": "[tool.promptlint]\nselect = [1"}).for_file("x.md")
+
+
+@pytest.mark.parametrize("text", ["tool.promptlint = 1", "[tool]\npromptlint = []"])
+def test_our_table_must_be_a_table(files: Files, text: str) -> None:
+    with pytest.raises(ConfigError, match=r"^pyproject\.toml:\d+:\d+: 'tool\.promptlint' must be a table$"):
+        files({"pyproject.toml": text}).for_file("x.md")
+
+
+def test_the_users_own_file(files: Files, tmp_path: Path) -> None:
+    environ = {"XDG_CONFIG_HOME": str(tmp_path), "APPDATA": str(tmp_path), "HOME": str(tmp_path)}
+    own = user_config_file(environ)
+    assert own is not None
+    own.parent.mkdir(parents=True)
+    own.write_text('model = "own"\nexclude = ["x"]')
+    configurations = files({"sub/promptlint.toml": 'model = "project"'}, environ=environ)
+    assert configurations.for_file("x.md").model == "own"
+    assert configurations.for_file("sub/x.md").model == "project"
+    assert configurations.run_config().root == tmp_path / "repository"
+    assert files(isolated=True, environ=environ).for_file("x.md") == Config()
+
+
+@pytest.mark.parametrize(
+    ("platform", "environ", "expected"),
+    [
+        ("linux", {"HOME": "/h"}, "/h/.config/promptlint/promptlint.toml"),
+        ("linux", {"HOME": "/h", "XDG_CONFIG_HOME": "/c"}, "/c/promptlint/promptlint.toml"),
+        ("linux", {"HOME": "/h", "XDG_CONFIG_HOME": "c"}, "/h/.config/promptlint/promptlint.toml"),
+        ("linux", {}, None),
+        ("darwin", {"HOME": "/h"}, "/h/Library/Application Support/promptlint/promptlint.toml"),
+        ("darwin", {}, None),
+        ("win32", {"APPDATA": "/a"}, "/a/promptlint/promptlint.toml"),
+        ("win32", {"HOME": "/h"}, None),
+    ],
+)
+def test_where_the_users_own_file_stands(platform: str, environ: dict[str, str], expected: str | None) -> None:
+    found = user_config_file(environ, platform)
+    assert (found and found.as_posix()) == expected
+
+
+def test_an_explicit_file_holds_for_everything(files: Files, tmp_path: Path) -> None:
+    contents = {"promptlint.toml": 'model = "a"', "ci/lint.toml": 'model = "ci"\nexclude = ["x"]'}
+    configurations = files(contents, config=Path("ci/lint.toml"))
+    assert configurations.for_file("x.md").model == configurations.for_file(tmp_path / "x.md").model == "ci"
+    assert configurations.run_config() == RunConfig(exclude=("x",), root=tmp_path / "repository", path="ci/lint.toml")
+
+
+@pytest.mark.parametrize(
+    ("contents", "name", "mistake"),
+    [
+        ({}, "gone.toml", "gone.toml:1:1: no such file: gone.toml"),
+        (
+            {"pyproject.toml": "[project]"},
+            "pyproject.toml",
+            "pyproject.toml:1:1: no table [tool.promptlint] in pyproject.toml",
+        ),
+        (
+            {"a.toml": b"model = '\xff'"},
+            "a.toml",
+            "a.toml:1:1: cannot be read: not valid UTF-8: byte 0xFF at line 1, column 10",
+        ),
+    ],
+)
+def test_explicit_files_that_cannot_be_used(files: Files, contents: dict[str, str], name: str, mistake: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        files(contents, config=Path(name)).for_file("x.md")
+    assert str(caught.value) == mistake
+
+
+def test_isolated(files: Files) -> None:
+    configurations = files({"promptlint.toml": "selct = 1"}, isolated=True)
+    assert configurations.for_file("x.md") == Config()
+
+
+def test_run_config(files: Files, tmp_path: Path) -> None:
+    text = 'exclude = ["a/", "*.b"]\nfail-on = "never"\noutput-format = "json"'
+    configurations = files({"promptlint.toml": text, "sub/promptlint.toml": ""})
+    root = tmp_path / "repository"
+    assert configurations.run_config() == RunConfig(("a/", "*.b"), None, "json", root, "promptlint.toml")
+    assert configurations.run_config("sub") == RunConfig(root=root / "sub", path="sub/promptlint.toml")
+
+
+def test_byte_order_mark_and_line_ends(files: Files) -> None:
+    configurations = files({"promptlint.toml": b'\xef\xbb\xbf\r\nmodel = "a"\r\n'})
+    assert configurations.for_file("x.md").model == "a"
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# what a file says
+
+
+def test_every_key(files: Files) -> None:
+    text = """
+select = ["all"]
+extend-select = ["strict"]
+ignore = ["hygiene"]
+model = "gpt-4o"
+kind = "system"
+language = "pt-BR"
+pedantic = true
+[severity]
+verbosity = "error"
+[rules.undeclared-variable]
+known = ["today"]
+"""
+    assert files({"promptlint.toml": text}).for_file("x.md") == Config(
+        path="promptlint.toml",
+        select=("all",),
+        extend_select=("strict",),
+        ignore=("hygiene",),
+        severity={"verbosity": Severity.ERROR},
+        options={"undeclared-variable": {"known": ("today",)}},
+        model="gpt-4o",
+        kind=Kind.SYSTEM,
+        language="pt-BR",
+        pedantic=True,
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "mistake"),
+    [
+        ("selct = []", "1:1: unknown key 'selct' (did you mean 'select'?)"),
+        ("\nextend_select = []", "2:1: unknown key 'extend_select' (did you mean 'extend-select'?)"),
+        ("[tool.promptlint]", "1:2: unknown key 'tool'"),
+        ("select = 'all'", "1:10: 'select' must be a list of strings"),
+        ("ignore = ['all', 1]", "1:18: 'ignore' must hold nothing but strings"),
+        ("select = ['verbosty']", "1:11: unknown rule, family or preset 'verbosty' (did you mean 'verbosity'?)"),
+        ("model = ''", "1:9: 'model' must be a string that is not empty"),
+        ("model = 4", "1:9: 'model' must be a string that is not empty"),
+        ("kind = 'taks'", "1:8: 'kind' must be 'task', 'system', 'reference' or 'fragment' (did you mean 'task'?)"),
+        ("language = 'german'", "1:12: 'language' must be a language code such as 'en' or 'de'"),
+        ("pedantic = 'yes'", "1:12: 'pedantic' must be true or false"),
+        ("exclude = 'a'", "1:11: 'exclude' must be a list of strings"),
+        ("fail-on = 'warn'", "1:11: 'fail-on' must be 'info', 'warning', 'error' or 'never' (did you mean 'warning'?)"),
+        ("output-format = 'sarif'", "1:17: 'output-format' must be 'full', 'concise' or 'json'"),
+        ("extend = 1", "1:10: 'extend' must be a string that is not empty"),
+        ("severity = 'error'", "1:12: 'severity' must be a table"),
+        ("[severity]\nfoo = 'error'", "2:1: unknown rule, family or preset 'foo'"),
+        (
+            "[severity]\nhygiene = 'off'",
+            "2:11: the severity of 'hygiene' must be 'info', 'warning' or 'error'; to turn a rule off, name it in 'ignore'",
+        ),
+        ("[rules.unused-varable]", "1:8: unknown rule 'unused-varable' (did you mean 'unused-variable'?)"),
+        ("[rules]\nunused-variable = 1", "2:19: 'rules.unused-variable' must be a table"),
+        ("[rules.undeclared-variable]\nknown = [1]", "2:9: 'known' must be a list of strings"),
+        (
+            "rules.undeclared-variable.knwn = []",
+            "1:27: 'undeclared-variable' has no option 'knwn' (did you mean 'known'?)",
+        ),
+        ("[rules.undeclared-variable]\nx = 1", "2:1: 'undeclared-variable' has no option 'x' (it has known)"),
+        ("[rules.unused-variable]\nx = 1", "2:1: 'unused-variable' has no option 'x', nor any other"),
+        (
+            "[rules.unused-variable]\nseverity = 'error'",
+            "2:1: a rule's severity is set in the table 'severity': unused-variable = ...",
+        ),
+        ("model = 'a'\nmodel = 'b'", "2:1: "),
+        ("select = [", "1:11: "),
+    ],
+)
+def test_mistakes_have_a_place(files: Files, text: str, mistake: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        files({"promptlint.toml": text}).for_file("x.md")
+    first, *more = str(caught.value).split("\n")
+    assert (
+        first.startswith(f"promptlint.toml:{mistake}")
+        if mistake.endswith(" ")
+        else first == f"promptlint.toml:{mistake}"
+    )
+    assert not more
+
+
+def test_all_mistakes_are_reported_in_the_order_of_the_file(files: Files) -> None:
+    with pytest.raises(ConfigError) as caught:
+        files({"promptlint.toml": "foo = 1\nselect = [1, 'x']\npedantic = 1"}).for_file("x.md")
+    places = [line.split(": ")[0] for line in str(caught.value).split("\n")]
+    assert places == [f"promptlint.toml:{place}" for place in ("1:1", "2:11", "2:14", "3:12")]
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# extend
+
+
+def test_extend(files: Files, tmp_path: Path) -> None:
+    configurations = files(
+        {
+            "promptlint.toml": 'extend = "shared/base.toml"\nignore = ["verbose-phrase"]\nmodel = "b"\n'
+            'rules.verbose-phrase.allow = ["in order to"]\nseverity.hygiene = "info"',
+            "shared/base.toml": 'extend = "../more/pyproject.toml"\nextend-select = ["meta"]\nmodel = "a"\npedantic = true\n'
+            'rules.verbose-phrase.classes = ["verbose"]\nseverity.hygiene = "error"\nseverity.output = "error"',
+            "more/pyproject.toml": '[tool.promptlint]\nselect = ["verbosity"]\nexclude = ["x"]\nfail-on = "error"\nkind = "task"',
+        }
+    )
+    config = configurations.for_file("x.md")
+    assert (config.path, config.model, config.kind, config.pedantic) == ("promptlint.toml", "b", Kind.TASK, True)
+    assert config.options == {"verbose-phrase": {"allow": ("in order to",), "classes": ("verbose",)}}
+    assert config.severity == {"hygiene": Severity.INFO, "output": Severity.ERROR}
+    assert ids(config) == (in_family("verbosity") | in_family("meta") | always()) - {"verbose-phrase"}
+    run = configurations.run_config()
+    assert run == RunConfig(("x",), Severity.ERROR, "full", tmp_path / "repository", "promptlint.toml")
+
+
+def test_select_starts_anew_above_an_extended_file(files: Files) -> None:
+    config = files(
+        {"promptlint.toml": 'extend = "b.toml"\nselect = ["verbosity"]', "b.toml": 'ignore = ["verbose-phrase"]'}
+    ).for_file("x.md")
+    assert ids(config) == in_family("verbosity") | always()
+
+
+def test_extend_from_the_home_folder(files: Files, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    (tmp_path / "base.toml").write_text('model = "home"')
+    assert files({"promptlint.toml": 'extend = "~/base.toml"'}).for_file("x.md").model == "home"
+
+
+@pytest.mark.parametrize(
+    ("contents", "mistake"),
+    [
+        (
+            {"promptlint.toml": "\nextend = 'promptlint.toml'"},
+            "promptlint.toml:2:10: configurations extend each other in a circle: promptlint.toml -> promptlint.toml",
+        ),
+        (
+            {"promptlint.toml": "extend = 'b/x.toml'", "b/x.toml": "extend = './../promptlint.toml'"},
+            "b/x.toml:1:10: configurations extend each other in a circle: promptlint.toml -> b/x.toml -> promptlint.toml",
+        ),
+        ({"promptlint.toml": "extend = 'b.toml'"}, "promptlint.toml:1:10: no such file: b.toml"),
+        ({"promptlint.toml": "extend = '.git'"}, "promptlint.toml:1:10: no such file: .git"),
+        ({"promptlint.toml": 'extend = "a\\u0000b"'}, "promptlint.toml:1:10: no such file: a\0b"),
+        (
+            {"promptlint.toml": "extend = 'b/pyproject.toml'", "b/pyproject.toml": ""},
+            "promptlint.toml:1:10: no table [tool.promptlint] in b/pyproject.toml",
+        ),
+        (
+            {"promptlint.toml": "extend = 'b.toml'", "b.toml": "\nselct = 1"},
+            "b.toml:2:1: unknown key 'selct' (did you mean 'select'?)",
+        ),
+    ],
+)
+def test_extend_that_goes_wrong(files: Files, contents: dict[str, str], mistake: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        files(contents).for_file("x.md")
+    assert str(caught.value) == mistake
+
+
+def test_a_name_that_is_too_long_for_the_system(files: Files) -> None:
+    with pytest.raises(ConfigError, match=r"^promptlint\.toml:1:10: no such file: "):
+        files({"promptlint.toml": f"extend = '{'x' * 5000}'"}).for_file("x.md")
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# the command line
+
+
+def test_overrides() -> None:
+    config = Config("p", ignore=("verbosity",), model="a", severity={"all": Severity.INFO})
+    assert with_overrides(config) == config
+    changed = with_overrides(config, pedantic=True, model="b", kind=Kind.TASK, language="de")
+    assert (changed.pedantic, changed.model, changed.kind, changed.language) == (True, "b", Kind.TASK, "de")
+    assert (changed.path, changed.severity) == ("p", {"all": Severity.INFO})
+    assert ids(changed) == ids(config)
+    assert with_overrides(config, model="b") is with_overrides(config, model="b")
+
+
+def test_selecting_on_the_command_line() -> None:
+    config = Config(select=("verbose-phrase",), ignore=("output",))
+    assert ids(with_overrides(config, select=["output"])) == in_family("output") | always()
+    assert ids(with_overrides(config, extend_select=["output"])) == in_family("output") | {"verbose-phrase"} | always()
+    # the command line is stronger than the file, however specific the file is
+    assert ids(with_overrides(config, ignore=["verbosity"])) == always()
+
+
+def test_unknown_names_on_the_command_line() -> None:
+    with pytest.raises(ConfigError) as caught:
+        with_overrides(Config(), select=["verbosty"], extend_select=["all"], ignore=["x"])
+    assert str(caught.value).split("\n") == [
+        "--select: unknown rule, family or preset 'verbosty' (did you mean 'verbosity'?)",
+        "--ignore: unknown rule, family or preset 'x'",
+    ]
+
+
+def test_fail_on() -> None:
+    assert [fail_on(name) for name in ("info", "error", "never")] == [Severity.INFO, Severity.ERROR, None]
+    with pytest.raises(KeyError):
+        fail_on("warn")
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# bad input, and the documentation
+
+
+def checked(text: str, folder: Path) -> None:
+    """Reading gives a Config that can be resolved, or mistakes that each have a place in the file."""
+    (folder / "promptlint.toml").write_bytes(text.encode("utf-8", "replace"))
+    try:
+        config = Configurations(config=folder / "promptlint.toml", cwd=folder, environ={}).for_file("x.md")
+    except ConfigError as error:
+        lines = re.split(r"\r\n|\n|\r", text)
+        for mistake in str(error).split("\n"):
+            match = MISTAKE.fullmatch(mistake)
+            assert match, mistake
+            line, column = int(match[1]), int(match[2])
+            assert 1 <= line <= len(lines)
+            assert 1 <= column <= len(lines[line - 1]) + 1
+    else:
+        assert config.active is not None
+        hash(config)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("fuzz")
+
+
+@given(st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=80))
+def test_any_text(folder: Path, text: str) -> None:
+    checked(text, folder)
+
+
+KEYS = st.sampled_from([*module._KEYS, "tool", "selct", '"é"'])
+LEAVES = st.sampled_from(
+    ["1", "true", "1.5", "1979-05-27", '""', "'never'", "'info'", "'json'", "'task'", "'en'"]
+) | st.sampled_from([*selectors(), "foo"]).map(repr)
+VALUES = st.recursive(
+    LEAVES,
+    lambda inner: (
+        st.lists(inner, max_size=3).map(lambda items: f"[{', '.join(items)}]")
+        | st.dictionaries(
+            st.sampled_from([*load_rules(), *FAMILIES, *PRESETS, "known", "severity"]), inner, max_size=3
+        ).map(lambda table: "{" + ", ".join(f"{key} = {value}" for key, value in table.items()) + "}")
+    ),
+    max_leaves=6,
+)
+
+
+@given(st.dictionaries(KEYS, VALUES, max_size=6))
+def test_any_toml(folder: Path, table: dict[str, str]) -> None:
+    checked("".join(f"{key} = {value}\n" for key, value in table.items()), folder)
+
+
+def test_every_key_is_documented() -> None:
+    page = PAGE.read_text("utf-8")
+    assert set(re.findall(r"^### `(.+)`$", page, re.MULTILINE)) == set(module._KEYS)
+
+
+@pytest.mark.parametrize("text", re.findall(r"```toml\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL))
+def test_the_examples_in_the_documentation(files: Files, text: str) -> None:
+    name = "pyproject.toml" if "[tool." in text else "promptlint.toml"
+    config = files({f"sub/{name}": text, "promptlint.toml": ""}).for_file("sub/x.md")
+    assert config.path == f"sub/{name}"
+    assert config.active
+
+
+def test_the_documented_selection_does_what_the_page_says() -> None:
+    config = Config(select=("all", "filler-phrase"), ignore=("verbosity",))
+    assert ids(config) == set(load_rules()) - in_family("verbosity") | {"filler-phrase"}
