@@ -1,0 +1,135 @@
+"""Options and arguments that several commands share, and what they stand for."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from promptlint.config import Config, Configurations, RunConfig
+    from promptlint.discovery import Found, Skipped
+
+__all__ = ["configurations", "discovery_options", "names", "rebased", "targets"]
+
+F = TypeVar("F", bound=Callable[..., object])
+
+
+def names(context: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+    """Split values that may be comma separated, repeated, or both."""
+    del context, parameter
+    return tuple(name.strip() for value in values for name in value.split(",") if name.strip())
+
+
+def discovery_options(command: F) -> F:
+    """PATHS and the options that say which files are looked at and which configuration holds."""
+    for decorate in reversed(
+        (
+            click.argument("paths", nargs=-1, type=click.Path(path_type=str)),
+            click.option(
+                "--config",
+                "config_file",
+                type=click.Path(exists=True, dir_okay=False),
+                metavar="FILE",
+                help="Use this configuration file for every prompt.",
+            ),
+            click.option("--isolated", is_flag=True, help="Read no configuration files."),
+            click.option(
+                "--exclude",
+                multiple=True,
+                callback=names,
+                metavar="PATTERNS",
+                help="Also leave out what matches these patterns (.gitignore syntax).",
+            ),
+            click.option(
+                "--force-exclude",
+                is_flag=True,
+                help="Leave out what is excluded even if it is named. Made for hooks.",
+            ),
+            click.option(
+                "--stdin-filename",
+                metavar="NAME",
+                help="With - as path: the name that standard input is read, configured and reported under.",
+            ),
+        )
+    ):
+        command = decorate(command)
+    return command
+
+
+def configurations(
+    config_file: str | None, isolated: bool, adjust: Callable[[Config], Config] | None = None
+) -> Configurations:
+    """What ``--config`` and ``--isolated`` choose between; `adjust` is what the command line says on top."""
+    from promptlint.config import Configurations
+
+    if config_file and isolated:
+        raise click.UsageError("--config and --isolated contradict each other.")
+    return Configurations(config=Path(config_file) if config_file else None, isolated=isolated, adjust=adjust)
+
+
+def targets(
+    paths: tuple[str, ...],
+    run: RunConfig,
+    exclude: tuple[str, ...],
+    force_exclude: bool,
+    stdin_filename: str | None,
+) -> list[Found | Skipped]:
+    """The files that PATHS stand for, by path; ``-`` is standard input."""
+    from promptlint.discovery import Skipped, discover
+
+    if stdin_filename is not None and paths != ("-",):
+        raise click.UsageError("--stdin-filename needs - as the only path.")
+    if "-" in paths and len(paths) > 1:
+        raise click.UsageError("- (standard input) cannot be combined with other paths.")
+    here = Path.cwd()
+    patterns = (*run.exclude, *(rebased(pattern, here, run.root) for pattern in exclude))
+
+    def find(*names: str) -> list[Found | Skipped]:
+        return list(discover(names, exclude=patterns, force_exclude=force_exclude, root=run.root, cwd=here))
+
+    if paths != ("-",):
+        return find(*paths)
+    file = here / (stdin_filename or "stdin")
+    if force_exclude and stdin_filename is not None:
+        # Discovery settles exclusion before it looks at the file, which need not exist.
+        excluded = [each for each in find(stdin_filename) if isinstance(each, Skipped) and not each.named]
+        if excluded:
+            return list(excluded)
+    return [_standard_input(file, here)]
+
+
+def _standard_input(file: Path, here: Path) -> Found | Skipped:
+    from promptlint.discovery import Found, Skipped, project_path, reported_path
+    from promptlint.formats import recognise, refusal
+    from promptlint.source import Source, SourceError
+
+    path = reported_path(file, here)
+    try:
+        source = Source.from_bytes(path, sys.stdin.buffer.read())
+    except SourceError as fault:
+        return Skipped(path, fault.reason, named=True)
+    inside = project_path(file, here)
+    recognition = recognise(inside, source.text, named=True)
+    if recognition is None:
+        return Skipped(path, refusal(inside, source.text, named=True) or "not a prompt", named=True)
+    return Found(path, file, named=True, recognition=recognition, source=source)
+
+
+def rebased(pattern: str, here: Path, root: Path) -> str:
+    """A pattern of the command line, which is relative to `here`, as one that is relative to `root`.
+
+    Where `here` does not lie below `root` the pattern stays as it is.
+    """
+    try:
+        folder = here.relative_to(root).as_posix()
+    except ValueError:
+        return pattern
+    if folder == ".":
+        return pattern
+    negation, body = ("!", pattern[1:]) if pattern.startswith("!") else ("", pattern)
+    anchored = "/" in body.rstrip("/")
+    return f"{negation}/{folder}/{'' if anchored else '**/'}{body.lstrip('/')}"

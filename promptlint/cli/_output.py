@@ -1,0 +1,71 @@
+"""Where output goes, and in which colours."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import io
+import os
+import sys
+from collections.abc import Mapping
+from typing import TextIO
+
+from promptlint.reporters.terminal.style import Style
+
+__all__ = ["drop_stdout", "error", "is_broken_pipe", "prepare_streams", "style_for", "write"]
+
+
+def prepare_streams() -> None:
+    r"""Make both streams UTF-8 with ``\\n``, whatever the console's encoding is; what cannot be encoded is escaped."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
+
+
+def is_broken_pipe(fault: BaseException) -> bool:
+    """Whether the reader of standard output has gone away; Windows calls that an invalid argument."""
+    expected = (errno.EPIPE, errno.EINVAL) if sys.platform == "win32" else (errno.EPIPE,)
+    return isinstance(fault, OSError) and fault.errno in expected
+
+
+def drop_stdout() -> None:
+    """Send what is still buffered nowhere, so that the interpreter's own flush at exit stays quiet."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def write(text: str) -> None:
+    """Write to standard output. A reader that has gone away is no fault and does not change the exit code."""
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except OSError as fault:
+        if not is_broken_pipe(fault):
+            raise
+        drop_stdout()
+
+
+def error(message: str) -> None:
+    """Say something on standard error."""
+    sys.stderr.write(f"{message}\n")
+
+
+def style_for(when: str, stream: TextIO | None, environment: Mapping[str, str]) -> Style:
+    """The style of ``--color always|never|auto`` for output to `stream`, None being a file.
+
+    With ``auto`` a file gets none; elsewhere NO_COLOR turns colour off and, if it is not set, FORCE_COLOR and
+    CLICOLOR_FORCE turn it on; otherwise a terminal that is not dumb gets it.
+    """
+    if when != "auto":
+        colour = when == "always"
+    elif stream is None or environment.get("NO_COLOR"):
+        colour = False
+    elif any(environment.get(name, "0") not in ("", "0") for name in ("FORCE_COLOR", "CLICOLOR_FORCE")):
+        colour = True
+    else:
+        colour = stream.isatty() and environment.get("TERM") != "dumb"
+    if colour and sys.platform == "win32":
+        import colorama  # comes with click on Windows
+
+        colorama.just_fix_windows_console()
+    return Style(colour)

@@ -1,0 +1,39 @@
+"""What a Report looks like: one module for each output format, named as the format is.
+
+Each has ``render(report: Report, options: Options) -> str``, which is pure and ends in a line end. A new format is a new
+module.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+from promptlint.reporters.terminal.style import PLAIN, Style
+
+if TYPE_CHECKING:
+    from promptlint.runner import Report
+
+__all__ = ["Options", "formats", "load"]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to print: the colours, and whether only the diagnostics are wanted (`quiet`)."""
+
+    style: Style = PLAIN
+    quiet: bool = False
+
+
+def formats() -> tuple[str, ...]:
+    """The names of the output formats in order."""
+    return tuple(sorted(module.name for module in pkgutil.iter_modules(__path__) if not module.ispkg))
+
+
+def load(name: str) -> Callable[[Report, Options], str]:
+    """The `render` of the output format `name`, one of :func:`formats`."""
+    module = importlib.import_module(f"{__name__}.{name}")
+    return cast("Callable[[Report, Options], str]", module.render)

@@ -1,0 +1,1 @@
+"""What the reporters for people share: display cells, styles, the code frame and the preview of a fix."""

@@ -1,0 +1,63 @@
+"""Lines that more than one format prints: the head of a diagnostic and the last line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from promptlint.diagnostic import Severity
+from promptlint.reporters.terminal.cells import visible
+from promptlint.reporters.terminal.style import Style
+
+if TYPE_CHECKING:
+    from promptlint.diagnostic import Diagnostic
+    from promptlint.runner import Report
+    from promptlint.source import Location
+
+__all__ = ["closing", "head", "place"]
+
+
+def _count(number: int, one: str, many: str | None = None) -> str:
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def place(report: Report, location: Location) -> str:
+    """``path:line:column`` of the start of a location; the path alone where the file is not part of the report."""
+    source = report.source(location.path)
+    path = visible(location.path)
+    if source is None:
+        return path
+    start = source.position(location.span.start)
+    return f"{path}:{start.line}:{start.column}"
+
+
+def head(report: Report, diagnostic: Diagnostic, style: Style) -> str:
+    """``path:line:column: severity rule message`` on one line."""
+    return (
+        f"{style.paint('path', place(report, diagnostic.location))}:"
+        f" {style.severity(diagnostic.severity, diagnostic.severity.label)}"
+        f" {style.paint('rule', diagnostic.rule)} {visible(' '.join(diagnostic.message.split()))}"
+    )
+
+
+def closing(report: Report, style: Style) -> str:
+    """The last line: looked at, found by severity, fixable, hidden, suppressed, skipped."""
+    counts = report.summary
+    found = [
+        style.severity(severity, _count(number, severity.label))
+        for number, severity in (
+            (counts.errors, Severity.ERROR),
+            (counts.warnings, Severity.WARNING),
+            (counts.infos, Severity.INFO),
+        )
+        if number
+    ]
+    rest = [", ".join(found) or "nothing found"]
+    if counts.fixable:
+        rest.append(f"{counts.fixable:,} fixable")
+    if counts.hidden:
+        rest.append(f"{counts.hidden:,} hidden (--pedantic shows them)")
+    if counts.suppressed:
+        rest.append(f"{counts.suppressed:,} suppressed")
+    if report.skipped:
+        rest.append(f"{_count(len(report.skipped), 'file')} skipped (promptlint files says why)")
+    return f"Looked at {_count(counts.files, 'file')} with {_count(counts.prompts, 'prompt')}: {'; '.join(rest)}."

@@ -1,0 +1,50 @@
+"""The prompts in examples/ give the output that the documentation shows."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import jsonschema
+import pytest
+from syrupy.assertion import SnapshotAssertion
+
+if TYPE_CHECKING:
+    from conftest import Invoke
+
+PROJECT = Path(__file__).parents[2]
+
+
+@pytest.fixture(autouse=True)
+def examples() -> None:
+    """A copy in the test's own folder, where no configuration but the default holds."""
+    shutil.copytree(PROJECT / "examples", "examples")
+
+
+@pytest.mark.parametrize("output_format", ["full", "concise", "json"])
+def test_output(invoke: Invoke, snapshot: SnapshotAssertion, output_format: str) -> None:
+    outcome = invoke("check", "examples/prompts", "--output-format", output_format)
+    assert outcome.code == 1
+    assert outcome.err == ""
+    assert outcome.out == snapshot
+
+
+def test_json_follows_its_schema(invoke: Invoke) -> None:
+    schema = json.loads((PROJECT / "docs" / "report.schema.json").read_text(encoding="utf-8"))
+    data = json.loads(invoke("check", "examples", "--output-format", "json").out)
+    assert data["diagnostics"] and data["prompts"]
+    jsonschema.Draft202012Validator(schema).validate(data)
+
+
+def test_files(invoke: Invoke, snapshot: SnapshotAssertion) -> None:
+    assert invoke("files", "examples").out == snapshot
+
+
+def test_the_readme_shows_the_real_output(invoke: Invoke) -> None:
+    lines = (PROJECT / "README.md").read_text(encoding="utf-8").split("\n")
+    start = lines.index("    $ promptlint check examples/prompts/summarise-report.md") + 1
+    end = next(at for at in range(start, len(lines)) if lines[at] and not lines[at].startswith("    "))
+    shown = [line.removeprefix("    ") for line in lines[start : end - 1]]
+    assert shown == invoke("check", "examples/prompts/summarise-report.md").out.rstrip("\n").split("\n")

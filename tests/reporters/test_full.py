@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+import time
+import unicodedata
+from types import SimpleNamespace
+
+import pytest
+from syrupy.assertion import SnapshotAssertion
+
+from promptlint.diagnostic import Saving
+from promptlint.reporters import Options
+from promptlint.reporters.full import render
+from promptlint.reporters.terminal.style import Style
+from promptlint.runner import Report
+from promptlint.source import Source
+
+
+def test_awkward_report(nasty: Report, snapshot: SnapshotAssertion) -> None:
+    assert render(nasty, Options()) == snapshot
+
+
+def test_awkward_report_in_colour(nasty: Report, snapshot: SnapshotAssertion) -> None:
+    assert render(nasty, Options(Style(colour=True))) == snapshot
+
+
+def test_clean_report(clean: Report) -> None:
+    assert render(clean, Options()) == (
+        "path  prompt  tokens  counted with\n"
+        "a.md  a            6  o200k_base (no model named)\n"
+        "\n"
+        "Looked at 1 file with 1 prompt: nothing found.\n"
+    )
+
+
+def test_nothing_looked_at() -> None:
+    assert render(Report(), Options()) == "Looked at 0 files with 0 prompts: nothing found.\n"
+
+
+def test_quiet_prints_findings_only(clean: Report, nasty: Report) -> None:
+    assert render(clean, Options(quiet=True)) == ""
+    printed = render(nasty, Options(quiet=True))
+    assert "Looked at" not in printed and "counted with" not in printed
+    assert "In order to" in printed
+
+
+def test_nothing_of_the_source_steers_the_terminal(nasty: Report) -> None:
+    printed = render(nasty, Options())
+    assert {char for char in printed if unicodedata.category(char) in ("Cc", "Cf", "Zl", "Zp")} == {"\n"}
+
+
+def test_many_prompts_show_the_largest(make: SimpleNamespace) -> None:
+    files = []
+    for number in range(60):
+        source = Source(f"{number:02}.md", "x")
+        files.append(make.file(source, estimate=make.estimate(number)))
+    printed = render(Report(tuple(files)), Options()).split("\n")
+    assert printed[1].startswith("10.md")
+    assert printed[50].startswith("59.md")
+    assert printed[51] == "The 50 largest; 10 more in --output-format json."
+
+
+@pytest.mark.parametrize(
+    ("saving", "words"),
+    [
+        (Saving(1), "saves 1 token per call"),
+        (Saving(1500), "saves 1,500 tokens per call"),
+        (Saving(0, 1), "saves 1 token of output per call"),
+        (Saving(2, 300), "saves 2 tokens and 300 tokens of output per call"),
+        (Saving(2, 0, 0.005), "saves 2 tokens per call, USD 0.005 per 1,000 calls"),
+    ],
+)
+def test_savings(make: SimpleNamespace, saving: Saving, words: str) -> None:
+    source = Source("a.md", "abc")
+    printed = render(Report((make.file(source, make.diagnostic(source, "b", saving=saving)),)), Options())
+    assert f"\n  {words}\n" in printed
+
+
+def test_a_thousand_findings_on_one_very_long_line_print_fast(make: SimpleNamespace) -> None:
+    source = Source("a.md", "word due to the fact that " * 8500)
+    found = make.diagnostic(source, "due")
+    report = Report((make.file(source, *[found] * 1000),))
+    started = time.perf_counter()
+    printed = render(report, Options())
+    assert time.perf_counter() - started < 5
+    assert max(map(len, printed.split("\n"))) < 200
