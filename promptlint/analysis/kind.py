@@ -13,7 +13,8 @@ __all__ = ["detect_kind"]
 _HISTORY = frozenset(
     {"history", "chat_history", "messages", "thread", "conversation_history", "chathistory", "conversation"}
 )
-_JSON = re.compile(r"\s*[\[{]\s*(?:[\[{]\s*)?\"[^\"]*\"\s*[:,]")
+_NO_PROMPT = re.compile(r"\s*[\[{]\s*(?:[\[{]\s*)?\"[^\"]*\"\s*[:,]|\s*TODO\b")
+"""JSON, or a note that the prompt is still to be written."""
 _TOO_LITTLE = 12
 """Literal text shorter than this, in code points, asks for nothing."""
 _ANSWERS = ("prose", "answer", "list", "review", "code", "transform", "extract", "label")
@@ -30,7 +31,9 @@ def detect_kind(prompt: Prompt, asked: Sequence[Instruction]) -> Kind:
     standing = sum(instruction.has("standing") for instruction in asked)
     persona = any(instruction.has("persona") for instruction in asked[:4])
     literal = sum(len(part.text) for message in prompt.messages for part in message.parts if isinstance(part, Text))
-    if (literal < _TOO_LITTLE and not asks) or any(_JSON.match(message.literal) for message in prompt.messages[:1]):
+    if (literal < _TOO_LITTLE and not asks) or any(
+        _NO_PROMPT.match(message.literal) for message in prompt.messages[:1]
+    ):
         return Kind.FRAGMENT
     if "user" in roles:
         if variables & _HISTORY and standing:

@@ -7,10 +7,13 @@ are found line by line in one pass, then inside each line; nothing here understa
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal, TypeAlias
 
+from promptlint.analysis.lexicon import load_data
 from promptlint.prompt import Message, Text, Variable
 from promptlint.source import Span
 
@@ -55,36 +58,6 @@ _INLINE_CODE = re.compile(r"(`+)(?!`)[^\r\n]*?(?<!`)\1(?!`)")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _LINK = re.compile(r"https?://[^\s)>\]\"']+|\]\([^)\s]{1,300}\)")
 
-# Words that open a block of examples, in the four languages; a label ("Example 2:") or a heading ("## Examples").
-_EXAMPLE_WORD = (
-    r"(?:(?:few[- ]shot |worked |sample |usage |good |bad |some |more |output |input |in-context )*"
-    r"(?:examples?|samples?(?: (?:input|output|response|answer|conversation|dialog(?:ue)?)s?)?|demonstrations?|few[- ]shots?)"
-    r"(?: (?:input|output|usage|response|answer|conversation|dialog(?:ue)?|interaction|prompt|question|workflow)s?)?"
-    r"|beispiele?n?|beispiel(?:eingabe|ausgabe|antwort|dialog)\w*|exemples?|ejemplos?)"
-)
-_EXAMPLE_LABEL = re.compile(
-    rf"[\s>*#_\[(-]*{_EXAMPLE_WORD}\s*(?:\d+|[A-Z])?\s*[)\]]?\**\s*(?:\([^)]*\))?\s*:\**\s*", re.IGNORECASE
-)
-_EXAMPLE_LEAD = re.compile(
-    r"(?:^|.*\b)(?:here (?:is|are)|below (?:is|are)|these are|following (?:is|are)|hier (?:ist|sind)|voici|estos son|aquí (?:hay|tienes))\b.{0,40}\b"
-    r"(?:examples?|demonstrations?|beispiele?|exemples?|ejemplos?)\b.{0,60}:\s*$",
-    re.IGNORECASE,
-)
-_EXAMPLE_TITLE = re.compile(rf"[\W\d_]*{_EXAMPLE_WORD}\b.{{0,40}}$", re.IGNORECASE)
-_SHOT_LABEL = re.compile(
-    r"[\s>*_-]*(?:input|output|q|a|question|answer|user|human|assistant|ai|bot|text|response|completion|result|expected|sentence|query|"
-    r"eingabe|ausgabe|frage|antwort|nutzer|entrée|sortie|réponse|utilisateur|entrada|salida|pregunta|respuesta|usuario)"
-    r"\s*(?:\d+)?\**\s*:\**(?P<rest>.*)$",
-    re.IGNORECASE,
-)
-_ANSWER_LABEL = re.compile(
-    r"[\s>*_-]*(?:a|answer|output|assistant|ai|bot|response|completion|antwort|ausgabe|réponse|sortie|respuesta|salida)\s*(?:\d+)?\**\s*:\**(?P<rest>.*)$",
-    re.IGNORECASE,
-)
-_QUESTION_LABEL = re.compile(
-    r"[\s>*_-]*(?:q|question|input|user|human|query|frage|eingabe|nutzer|entrée|utilisateur|pregunta|entrada|usuario)\s*(?:\d+)?\**\s*:\**(?P<rest>.*)$",
-    re.IGNORECASE,
-)
 _EXAMPLE_TAG = re.compile(
     r"(?:.*[_-])?(?:few[_-]?shots?|examples?|samples?|demos?|demonstrations?|shots?|beispiele?|exemples?|ejemplos?)(?:[_-].*|\d*)$",
     re.IGNORECASE,
@@ -94,6 +67,46 @@ _DATA_TAG = re.compile(
     r"content|source|code|diff|patch|schema|result|search_results|passages?|excerpt)$",
     re.IGNORECASE,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class _Labels:
+    """The labels of lexicons/blocks.yaml, compiled."""
+
+    example: re.Pattern[str]
+    title: re.Pattern[str]
+    announcement: re.Pattern[str]
+    shot: re.Pattern[str]
+    question: re.Pattern[str]
+    answer: re.Pattern[str]
+
+
+@cache
+def _labels() -> _Labels:
+    languages = load_data("blocks").values()
+    example, announce, announced = (
+        "|".join(f"(?:{words[key]})" for words in languages) for key in ("example", "announce", "announced")
+    )
+    question, answer, other = (
+        "|".join(re.escape(word) for words in languages for word in words[key])
+        for key in ("question", "answer", "other")
+    )
+
+    def label(words: str) -> re.Pattern[str]:
+        return re.compile(rf"[\s>*_-]*(?:{words})\s*\d*\**\s*:\**(?P<rest>.*)$", re.IGNORECASE)
+
+    return _Labels(
+        example=re.compile(
+            rf"[\s>*#_\[(-]*(?:{example})\s*(?:\d+|[A-Z])?\s*[)\]]?\**\s*(?:\([^)]*\))?\s*:\**\s*", re.IGNORECASE
+        ),
+        title=re.compile(rf"[\W\d_]*(?:{example})\b.{{0,40}}$", re.IGNORECASE),
+        announcement=re.compile(
+            rf"(?:^|.*\b)(?:{announce})\b.{{0,40}}\b(?:{announced})\b.{{0,60}}:\s*$", re.IGNORECASE
+        ),
+        shot=label(f"{question}|{answer}|{other}"),
+        question=label(question),
+        answer=label(answer),
+    )
 
 
 def lines_of(text: str) -> Iterator[Line]:
@@ -149,8 +162,6 @@ class _Cover:
         self._spans = sorted((region.span.start, region.span.end) for region in regions)
 
     def has(self, start: int, end: int) -> bool:
-        from bisect import bisect_right
-
         index = bisect_right(self._spans, (start, 1 << 62)) - 1
         if index >= 0 and self._spans[index][1] > start:
             return True
@@ -205,6 +216,7 @@ def _tag_blocks(text: str, code: _Cover) -> Iterator[Region]:
 
 def _example_blocks(lines: list[Line], code: _Cover) -> Iterator[Region]:
     """Example sections under headings, labelled examples, and question-answer shots."""
+    labels = _labels()
     index = 0
     while index < len(lines):
         line = lines[index]
@@ -213,15 +225,15 @@ def _example_blocks(lines: list[Line], code: _Cover) -> Iterator[Region]:
             index += 1
             continue
         heading = _HEADING.match(stripped)
-        if heading and _EXAMPLE_TITLE.match(heading["title"]):
+        if heading and labels.title.match(heading["title"]):
             stop = _section_end(lines, index + 1, len(heading["level"]), code)
             yield Region(Span(line.start, lines[stop - 1].end), "example")
             index = stop
-        elif _EXAMPLE_LABEL.match(line.text) or (stripped.endswith(":") and _EXAMPLE_LEAD.match(line.text)):
+        elif labels.example.match(line.text) or (stripped.endswith(":") and labels.announcement.match(line.text)):
             stop = _shots_end(lines, index + 1, code)
             yield Region(Span(line.start, lines[stop - 1].end), "example")
             index = stop
-        elif (answer := _ANSWER_LABEL.match(line.text)) and answer["rest"].strip() and _asked_before(lines, index):
+        elif (answer := labels.answer.match(line.text)) and answer["rest"].strip() and _asked_before(lines, index):
             stop = _block_end(lines, index + 1, code)
             yield Region(Span(line.start, lines[stop - 1].end), "example")
             index = stop
@@ -231,7 +243,8 @@ def _example_blocks(lines: list[Line], code: _Cover) -> Iterator[Region]:
 
 def _asked_before(lines: list[Line], index: int) -> bool:
     """Whether a question label stands in the few lines before an answer label: together they are a shot."""
-    return any(_QUESTION_LABEL.match(line.text) for line in lines[max(index - 12, 0) : index])
+    labels = _labels()
+    return any(labels.question.match(line.text) for line in lines[max(index - 12, 0) : index])
 
 
 def _section_end(lines: list[Line], index: int, level: int, code: _Cover) -> int:
@@ -256,6 +269,7 @@ def _block_end(lines: list[Line], index: int, code: _Cover) -> int:
 
 def _shots_end(lines: list[Line], index: int, code: _Cover) -> int:
     """The line behind an example that a label opened: its block and the blocks after it that go on with shots or code."""
+    labels = _labels()
     index = _block_end(lines, index, code)
     first = True
     while index < len(lines):
@@ -265,11 +279,11 @@ def _shots_end(lines: list[Line], index: int, code: _Cover) -> int:
         if follow == len(lines):
             return index
         line = lines[follow]
-        shot = _SHOT_LABEL.match(line.text)
+        shot = labels.shot.match(line.text)
         goes_on = (
             code.has(line.start, line.end)
             or (shot is not None and bool(shot["rest"].strip()) and "{" not in shot["rest"])
-            or bool(_EXAMPLE_LABEL.match(line.text))
+            or bool(labels.example.match(line.text))
             or (first and index >= 1 and lines[index - 1].text.rstrip().endswith(":"))
         )
         if not goes_on:

@@ -87,6 +87,8 @@ def _structured(asked: Sequence[Instruction]) -> tuple[Evidence, ...]:
 
 _LONG = 30
 """Sentences from which on a command is a work plan."""
+_FEW = 3
+"""Requests up to which each is taken for the answer."""
 _FREE = frozenset({"prose", "answer"})
 _OTHER = frozenset({"code", "transform", "extract", "label"})
 _QUESTION = frozenset(
@@ -143,9 +145,12 @@ def _limit(
         return "na", Confidence.MEDIUM, (), main
     instruction, ask = (leading or free)[0]
     evidence = Evidence(ask.what, instruction.message, ask.span)
-    if _evidence(asked, "file"):
+    # a step among many may only prepare the answer; an explanation beside a label is not all of it
+    aside = len(asks) > _FEW and instruction.sentence.block == "item" and not instruction.in_output_section
+    beside = bool(shaped) and all(i.has("rationale") for i, _ in free)
+    if _evidence(asked, "file") or (shots and ask.what == "answer"):
         confidence = Confidence.LOW
-    elif leading and first in _FREE and len(leading) * 2 >= others:
+    elif leading and first in _FREE and len(leading) * 2 >= others and not aside and not beside:
         confidence = Confidence.HIGH
     elif (leading and first in _FREE) or len(free) * 2 >= others:
         confidence = Confidence.MEDIUM
@@ -166,7 +171,8 @@ def _implied(
         for i, ask in asks
         if ask.leading and ask.what in ("review", "list") and i.sentence.block == "paragraph"
     ]
-    if weak and not _evidence(asked, "file") and not shots:
+    invoked = any(message.template in ("arguments", "dollar") for message in prompt.messages)
+    if weak and not invoked and not shots and not _evidence(asked, "file"):
         evidence = Evidence(weak[0][1].what, weak[0][0].message, weak[0][1].span)
         return "open", Confidence.MEDIUM, (evidence,), evidence
     last = len(prompt.messages) - 1

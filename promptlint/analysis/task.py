@@ -48,6 +48,8 @@ class Instruction:
     signals: tuple[tuple[str, Span], ...]
     declarative: bool = False
     """The sentence states something instead of asking for it."""
+    in_output_section: bool = False
+    """The heading above it says that the section is about the answer."""
 
     def has(self, *groups: str) -> bool:
         """Whether one of the signal groups was found."""
@@ -66,17 +68,22 @@ _OBJECT_REACH = 110
 def instructions(message: int, text: str, sentences: tuple[Sentence, ...], lexicon: Lexicon) -> Iterator[Instruction]:
     """The sentences of one message, whose `text` it is, with what they ask for."""
     patterns = lexicon.patterns_for("\n".join(sentence.text for sentence in sentences))
+    forbidden = False
     for sentence in sentences:
+        if sentence.block != "item":
+            forbidden = bool(lexicon.word("forbids").search(sentence.text))
         lowered = sentence.text.lower()
         matches = ((pattern.group, pattern.search(sentence.text, lowered)) for pattern in patterns)
         signals = tuple((group, Span(*match.span()).shift(sentence.span.start)) for group, match in matches if match)
-        asks = () if sentence.block == "heading" else tuple(_asks(sentence, lexicon))
+        silent = sentence.block == "heading" or (forbidden and sentence.block == "item")
+        asks = () if silent else tuple(_asks(sentence, lexicon))
         if asks and sentence.text.endswith(":") and _COMMAND.match(text, sentence.span.end):
             asks = tuple(replace(ask, what="code") for ask in asks)  # "generate a report with:" and a command
         declarative = bool(lexicon.word("declarative").match(sentence.text)) and not lexicon.word("modal").search(
             sentence.text
         )
-        yield Instruction(message, sentence, asks, signals, declarative)
+        output = bool(lexicon.word("output_heading").search(sentence.heading))
+        yield Instruction(message, sentence, asks, signals, declarative, output)
 
 
 def _asks(sentence: Sentence, lexicon: Lexicon) -> Iterator[Ask]:
