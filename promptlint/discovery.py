@@ -1,0 +1,399 @@
+"""Which files to look at: the named ones, and those below named folders that are prompts by name and content.
+
+Folders are walked as git sees them: what ``.gitignore`` files name is left out. Nothing here raises on what the file
+system holds; what cannot be read comes back as `Skipped`.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import warnings
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from promptlint import formats
+from promptlint.formats import Recognition
+from promptlint.source import Source, SourceError
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
+
+__all__ = ["MAX_BYTES", "Found", "Skipped", "discover", "project_path", "reported_path"]
+
+MAX_BYTES = 10_000_000
+"""Files larger than this are skipped. The largest real prompt files are below 1 MB."""
+
+_NEVER = frozenset(("node_modules", "venv", "__pycache__", "site-packages", "bower_components", "jspm_packages"))
+_DOT_FOLDERS = frozenset(
+    [
+        ".agent",
+        ".agents",
+        ".ai",
+        ".aider",
+        ".amazonq",
+        ".augment",
+        ".claude",
+        ".claude-plugin",
+        ".clinerules",
+        ".codex",
+        ".continue",
+        ".copilot",
+        ".cursor",
+        ".factory",
+        ".gemini",
+        ".github",
+        ".goose",
+        ".junie",
+        ".kilocode",
+        ".kiro",
+        ".llm",
+        ".openhands",
+        ".opencode",
+        ".qwen",
+        ".roo",
+        ".specify",
+        ".trae",
+        ".vscode",
+        ".windsurf",
+    ]
+)
+"""The folders that start with a dot and hold prompts, beside those that start with ``.prompt``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file to look at. `path` is how it is reported; `named` says that it was itself given, not met below a folder."""
+
+    path: str
+    file: Path
+    named: bool
+    recognition: Recognition
+    source: Source = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file or folder that is not looked at, and why."""
+
+    path: str
+    reason: str
+    named: bool = False
+
+
+def reported_path(file: Path, cwd: Path) -> str:
+    """How an absolute path is reported: relative to `cwd` where it lies below it, with forward slashes."""
+    try:
+        return file.relative_to(cwd).as_posix()
+    except ValueError:
+        return file.as_posix()
+
+
+def project_path(file: Path, cwd: Path) -> str:
+    """The path by which a file is recognised: from the repository's root.
+
+    Outside a repository the working directory's own name counts too, as it would in a report from its parent.
+    """
+    root = _repository(file.parent)
+    if root is None:
+        root = cwd.parent if file.is_relative_to(cwd) else file.parent.parent
+    return file.relative_to(root).as_posix()
+
+
+def discover(
+    paths: Iterable[str | os.PathLike[str]],
+    *,
+    exclude: Sequence[str] = (),
+    force_exclude: bool = False,
+    root: Path | None = None,
+    cwd: Path | None = None,
+) -> Iterator[Found | Skipped]:
+    """Find the files to look at, sorted by reported path, each once.
+
+    Args:
+        paths: files and folders, relative to `cwd` or absolute.
+        exclude: patterns in the syntax of .gitignore, relative to `root`, for what is met below the folders.
+        force_exclude: whether the patterns hold for named files too.
+        root: where the patterns are anchored; `cwd` when not given.
+        cwd: the working directory.
+
+    """
+    here = _absolute(cwd or Path.cwd(), Path.cwd())
+    yield from _Discovery(here, _absolute(root, here) if root else here, exclude, force_exclude=force_exclude).run(
+        paths
+    )
+
+
+def _absolute(path: str | os.PathLike[str], cwd: Path) -> Path:
+    """An absolute path without ``..``; symbolic links stay as they are."""
+    return Path(os.path.abspath(cwd / path))  # noqa: PTH100
+
+
+def _repository(folder: Path) -> Path | None:
+    """The root of the repository that a folder lies in."""
+    return next((each for each in (folder, *folder.parents) if _exists(each / ".git")), None)
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:
+        return False
+
+
+def _is_prompt_link(entry: os.DirEntry[str], path: str) -> bool:
+    """Whether an entry is a link whose name is that of a folder of prompts: worth saying that it is not followed."""
+    try:
+        return entry.is_symlink() and formats.may_hold_prompts(f"{path}/prompt")
+    except OSError:
+        return False
+
+
+def _reason(error: OSError) -> str:
+    return f"cannot be read: {error.strerror or type(error).__name__}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Ignore:
+    """The patterns of one .gitignore file, and the folder that they are relative to."""
+
+    folder: str
+    spec: GitIgnoreSpec
+
+    def decides(self, path: str, *, folder: bool) -> bool | None:
+        """Whether the patterns ignore a path (True), take it back (False) or say nothing about it."""
+        base = self.folder.rstrip(os.sep) + os.sep
+        if not path.startswith(base):
+            return None
+        relative = path[len(base) :].replace(os.sep, "/")
+        return self.spec.check_file(relative + "/" if folder else relative).include
+
+
+def _patterns(lines: Iterable[str], folder: Path) -> _Ignore | None:
+    from pathspec import GitIgnoreSpec
+
+    kept = [line for line in lines if line.strip() and not line.startswith("#")]
+    if not kept:
+        return None
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)  # of `re`, about sets such as [[a]
+        try:
+            return _Ignore(str(folder), GitIgnoreSpec.from_lines(kept))
+        except ValueError:
+            # git passes over a pattern that it cannot read
+            return _Ignore(str(folder), GitIgnoreSpec.from_lines([line for line in kept if _is_pattern(line)]))
+
+
+def _is_pattern(line: str) -> bool:
+    from pathspec import GitIgnoreSpec
+
+    try:
+        GitIgnoreSpec.from_lines([line])
+    except ValueError:
+        return False
+    return True
+
+
+def _ignore_file(file: Path, folder: Path) -> _Ignore | None:
+    try:
+        if not file.is_file():
+            return None
+        text = file.read_text(encoding="utf-8-sig", errors="replace")
+    except OSError:
+        return None
+    return _patterns(text.split("\n"), folder)
+
+
+def _ignored(path: str, levels: Sequence[_Ignore], *, folder: bool) -> bool:
+    """Whether a path is ignored; the closest .gitignore that says anything decides."""
+    for level in reversed(levels):
+        decision = level.decides(path, folder=folder)
+        if decision is not None:
+            return decision
+    return False
+
+
+class _Discovery:
+    def __init__(self, cwd: Path, root: Path, exclude: Sequence[str], *, force_exclude: bool) -> None:
+        self.cwd = cwd
+        self.exclude = _patterns(exclude, root) if exclude else None
+        self.force_exclude = force_exclude
+        self.results: dict[str, Found | Skipped] = {}
+        self.links: list[tuple[Path, str]] = []
+
+    def run(self, paths: Iterable[str | os.PathLike[str]]) -> list[Found | Skipped]:
+        given = [_absolute(path, self.cwd) for path in paths]
+        folders: list[Path] = []
+        for path in given:
+            if self._is_folder(path):
+                folders.append(path)
+            else:
+                self._named(path)
+        for folder in folders:
+            self._walk(folder)
+        self._take_links()
+        return sorted(self.results.values(), key=lambda each: (each.path, isinstance(each, Skipped)))
+
+    @staticmethod
+    def _is_folder(path: Path) -> bool:
+        try:
+            return path.is_dir()
+        except OSError:
+            return False
+
+    def _report(self, file: Path) -> str:
+        return reported_path(file, self.cwd)
+
+    def _skip(self, file: Path, reason: str, *, named: bool = False) -> None:
+        self.results.setdefault(os.path.normcase(file), Skipped(self._report(file), reason, named))
+
+    def _is_excluded(self, path: Path, *, folder: bool) -> bool:
+        return self.exclude is not None and bool(self.exclude.decides(str(path), folder=folder))
+
+    def _named(self, file: Path) -> None:
+        if self.force_exclude and self._is_excluded(file, folder=False):
+            self._skip(file, "excluded")
+            return
+        try:
+            mode = file.stat().st_mode
+        except FileNotFoundError:
+            broken = file.is_symlink()
+            reason = "symbolic link that leads nowhere" if broken else "no such file or folder"
+            self._skip(file, reason, named=True)
+            return
+        except (OSError, ValueError) as error:
+            reason = _reason(error) if isinstance(error, OSError) else "no such file or folder"
+            self._skip(file, reason, named=True)
+            return
+        if not stat.S_ISREG(mode):
+            self._skip(file, "not a regular file", named=True)
+            return
+        self._take(file, project_path(file, self.cwd), named=True)
+
+    def _take(self, file: Path, path: str, *, named: bool) -> bool:
+        """Read a file and note what it is; whether it is a prompt."""
+        key = os.path.normcase(file)
+        if key in self.results:
+            return isinstance(self.results[key], Found)
+        try:
+            if file.stat().st_size > MAX_BYTES:
+                self._skip(file, f"larger than {MAX_BYTES // 1_000_000} MB", named=named)
+                return False
+            source = Source.from_bytes(self._report(file), file.read_bytes())
+        except OSError as error:
+            self._skip(file, _reason(error), named=named)
+            return False
+        except SourceError as error:
+            # of a text file in any folder only its content could say that it is a prompt
+            if named or formats.claims(path):
+                self._skip(file, error.reason, named=named)
+            return False
+        recognition = formats.recognise(path, source.text, named=named)
+        if recognition is not None:
+            self.results[key] = Found(source.path, file, named, recognition, source)
+            return True
+        reason = formats.refusal(path, source.text, named=named)
+        if reason is not None or named:
+            self._skip(file, reason or "not a prompt", named=named)
+        return False
+
+    def _walk(self, start: Path) -> None:
+        repository = _repository(start)
+        base = repository or (self.cwd.parent if start.is_relative_to(self.cwd) else start.parent)
+        levels = self._levels_above(start, repository)
+        if _ignored(str(start), levels, folder=True):
+            levels = []  # who names an ignored folder means it
+        stack = [(start, start.relative_to(base).as_posix(), levels)]
+        while stack:
+            folder, place, levels = stack.pop()
+            below: list[tuple[Path, str, list[_Ignore]]] = []
+            try:
+                entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+            except OSError as error:
+                self._skip(folder, f"folder {_reason(error)}", named=folder == start)
+                continue
+            names = {entry.name for entry in entries}
+            if ".git" in names and folder != start:
+                levels = []  # a repository inside another one is its own
+            if ".git" in names:
+                levels = [*levels, *filter(None, [_ignore_file(folder / ".git" / "info" / "exclude", folder)])]
+            if ".gitignore" in names:
+                levels = [*levels, *filter(None, [_ignore_file(folder / ".gitignore", folder)])]
+            for entry in entries:
+                known_as = entry.name if place == "." else f"{place}/{entry.name}"
+                if self._is_walked(entry):
+                    if not self._left_out(folder / entry.name, levels, folder=True):
+                        below.append((folder / entry.name, known_as, levels))
+                elif (formats.may_hold_prompts(known_as) or _is_prompt_link(entry, known_as)) and self._is_file(entry):
+                    self._meet(entry, folder / entry.name, known_as, levels)
+            stack.extend(reversed(below))
+
+    @staticmethod
+    def _levels_above(start: Path, repository: Path | None) -> list[_Ignore]:
+        """The .gitignore files between the repository's root and the folder where a walk starts, that one not included."""
+        if repository is None or repository == start:
+            return []
+        parts = start.relative_to(repository).parts
+        above = [repository.joinpath(*parts[:count]) for count in range(len(parts))]
+        found = [_ignore_file(repository / ".git" / "info" / "exclude", repository)]
+        found += [_ignore_file(folder / ".gitignore", folder) for folder in above]
+        return [level for level in found if level is not None]
+
+    @staticmethod
+    def _is_walked(entry: os.DirEntry[str]) -> bool:
+        name = entry.name
+        try:
+            if not entry.is_dir(follow_symlinks=False):
+                return False
+        except OSError:
+            return False
+        if name in _NEVER:
+            return False
+        if name.startswith("."):
+            return name in _DOT_FOLDERS or name.startswith(".prompt")
+        return not _exists(Path(entry.path) / "pyvenv.cfg")
+
+    @staticmethod
+    def _is_file(entry: os.DirEntry[str]) -> bool:
+        try:
+            return entry.is_symlink() or entry.is_file()
+        except OSError:
+            return True  # let reading it say what is wrong
+
+    def _left_out(self, path: Path, levels: Sequence[_Ignore], *, folder: bool) -> bool:
+        return _ignored(str(path), levels, folder=folder) or self._is_excluded(path, folder=folder)
+
+    def _meet(self, entry: os.DirEntry[str], file: Path, path: str, levels: Sequence[_Ignore]) -> None:
+        if self._left_out(file, levels, folder=False):
+            return
+        if entry.is_symlink():
+            self.links.append((file, path))
+        else:
+            self._take(file, path, named=False)
+
+    def _take_links(self) -> None:
+        """Take the links met on the way that lead to files which are not looked at themselves (``CLAUDE.md -> AGENTS.md``)."""
+        known = {
+            os.path.normcase(os.path.realpath(found.file))
+            for found in self.results.values()
+            if isinstance(found, Found)
+        }
+        for file, path in self.links:
+            try:
+                target = file.resolve(strict=True)
+                if not target.is_file():
+                    reason = (
+                        "symbolic link to a folder, which is not followed" if target.is_dir() else "not a regular file"
+                    )
+                    self._skip(file, reason)
+                    continue
+            except (OSError, RuntimeError):  # RuntimeError: a loop, before Python 3.13
+                self._skip(file, "symbolic link that leads nowhere")
+                continue
+            key = os.path.normcase(target)
+            if key in known:
+                self._skip(file, f"symbolic link to {self._report(target)}, which is looked at itself")
+            elif self._take(file, path, named=False):
+                known.add(key)

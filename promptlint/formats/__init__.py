@@ -1,0 +1,98 @@
+"""The file formats that prompts come in.
+
+`recognise` says which format a file is taken as, by its name, then its content; `read` makes a Document of it. Each format
+is a module of this package; see ``_format.FormatModule``.
+"""
+
+from __future__ import annotations
+
+import pkgutil
+from functools import cache
+from importlib import import_module
+from typing import cast
+
+from promptlint.diagnostic import Problem
+from promptlint.formats._format import FormatModule, Recognition, Refusal
+from promptlint.prompt import Document, Lookup
+from promptlint.source import Source
+
+__all__ = ["Recognition", "claims", "formats", "may_hold_prompts", "nothing", "read", "recognise", "refusal"]
+
+
+def nothing(path: str) -> Source | None:  # noqa: ARG001
+    """A Lookup that finds nothing."""
+    return None
+
+
+@cache
+def _modules() -> tuple[FormatModule, ...]:
+    """The format modules, those of specific formats before those of general ones."""
+    names = sorted(module.name for module in pkgutil.iter_modules(__path__) if not module.ispkg)
+    found = [import_module(f"{__name__}.{name}") for name in names if not name.startswith("_")]
+    return tuple(sorted((cast("FormatModule", module) for module in found), key=lambda module: module.RANK))
+
+
+@cache
+def formats() -> dict[str, str]:
+    """The formats that can be read: name -> description."""
+    return {name: description for module in _modules() for name, description in module.FORMATS.items()}
+
+
+def may_hold_prompts(path: str) -> bool:
+    """Whether a file of this name, met on the way, is worth opening. The path has forward slashes; folders count."""
+    return any(module.may_hold_prompts(path) for module in _modules())
+
+
+def recognise(path: str, text: str, *, named: bool = False) -> Recognition | None:
+    """Which format a file is taken as and why, or None when it is not taken.
+
+    Args:
+        path: the file's path with forward slashes; its folders count, so it should start at the project's root.
+        text: the file's text.
+        named: whether a person named this very file, which makes any text a prompt that no other reader claims.
+
+    """
+    found = _decide(path, text, named=named)
+    return found if isinstance(found, Recognition) else None
+
+
+def refusal(path: str, text: str = "", *, named: bool = False) -> str | None:
+    """Why a file that looked like a prompt, or was named as one, is not read; None when there is nothing to say."""
+    found = _decide(path, text, named=named)
+    return found.reason if isinstance(found, Refusal) else None
+
+
+def claims(path: str) -> bool:
+    """Whether a file is a prompt by its path alone, whatever it holds."""
+    return _decide(path, "", named=False) is not None
+
+
+def _decide(path: str, text: str, *, named: bool) -> Recognition | Refusal | None:
+    for module in _modules():
+        found = module.recognise(path, text, named=named)
+        if found is not None:
+            return found
+    return None
+
+
+def read(source: Source, lookup: Lookup = nothing, format: str | None = None) -> Document:  # noqa: A002
+    """The Document of a file. Never raises on what the file holds.
+
+    Args:
+        source: the file.
+        lookup: gives other files that this one refers to.
+        format: a name of `formats`; None to recognise it (a text that no format claims is read as plain text).
+
+    Raises:
+        ValueError: there is no such format.
+
+    """
+    if format is None:
+        found = _decide(source.path, source.text, named=True)
+        if isinstance(found, Refusal):
+            return Document(source, "unknown", (), (Problem("invalid-file", source.location(0, 0), found.reason),))
+        format = found.format if found else "text"  # noqa: A001
+    for module in _modules():
+        if format in module.FORMATS:
+            return module.read(source, lookup, format)
+    raise ValueError(f"no such format: {format!r}")

@@ -1,0 +1,249 @@
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from promptlint.discovery import MAX_BYTES, Found, Skipped, discover, project_path, reported_path
+
+PROMPT = "You are a careful editor.\n"
+
+
+def put(root: Path, *names: str, text: str = PROMPT) -> None:
+    for name in names:
+        file = root / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8", newline="")
+
+
+def found(folder: Path, *paths: str, **options) -> list[str]:
+    return [each.path for each in discover(paths or ["."], cwd=folder, **options) if isinstance(each, Found)]
+
+
+def skipped(folder: Path, *paths: str, **options) -> list[tuple[str, str, bool]]:
+    return [
+        (each.path, each.reason, each.named)
+        for each in discover(paths or ["."], cwd=folder, **options)
+        if isinstance(each, Skipped)
+    ]
+
+
+def test_folders_are_walked_in_order(tmp_path):
+    put(tmp_path, "b.prompt", "prompts/z.md", "prompts/a/b.txt", "CLAUDE.md", "src/code.py", "prompts/README.md")
+    assert found(tmp_path) == ["CLAUDE.md", "b.prompt", "prompts/a/b.txt", "prompts/z.md"]
+    assert found(tmp_path, "prompts") == ["prompts/a/b.txt", "prompts/z.md"]
+    assert skipped(tmp_path) == []
+
+
+def test_a_found_file_carries_its_source_and_reason(tmp_path):
+    put(tmp_path, "prompts/a.md", text="\ufeffHello.")
+    (only,) = discover(["prompts"], cwd=tmp_path)
+    assert (only.source.path, only.source.text, only.source.bom) == ("prompts/a.md", "Hello.", True)
+    assert (only.file, only.named) == (tmp_path / "prompts" / "a.md", False)
+    assert (only.recognition.format, only.recognition.reason) == ("markdown", "folder 'prompts'")
+
+
+def test_overlapping_paths_give_each_file_once(tmp_path):
+    put(tmp_path, "prompts/a.md", "prompts/b.md")
+    results = list(discover(["prompts/b.md", ".", "prompts", "./prompts/../prompts/a.md"], cwd=tmp_path))
+    assert [(each.path, each.named) for each in results] == [("prompts/a.md", True), ("prompts/b.md", True)]
+
+
+def test_named_files_are_taken_whatever_they_are_called(tmp_path):
+    put(tmp_path, "README.md", "notes.rst", text="Hello.")
+    assert found(tmp_path, "README.md", "notes.rst") == ["README.md", "notes.rst"]
+    assert found(tmp_path) == []
+
+
+def test_what_is_named_and_cannot_be_read(tmp_path):
+    put(tmp_path, "a.py", "x.prompt.yaml", text="template: x")
+    (tmp_path / "b.md").write_bytes(b"a\0b")
+    (tmp_path / "c.md").write_bytes(b"a\nb\xff")
+    assert skipped(tmp_path, "a.py", "b.md", "c.md", "missing.md", "x.prompt.yaml") == [
+        ("a.py", "promptlint does not read .py files yet", True),
+        ("b.md", "binary file (it holds NUL bytes)", True),
+        ("c.md", "not valid UTF-8: byte 0xFF at line 2, column 2", True),
+        ("missing.md", "no such file or folder", True),
+        ("x.prompt.yaml", "a Semantic Kernel function, a format that promptlint does not read yet", True),
+    ]
+
+
+def test_what_is_met_and_cannot_be_read_is_listed_when_its_name_promises_a_prompt(tmp_path):
+    put(tmp_path, "x.prompt.yaml", text="template: x")
+    for name in ("CLAUDE.md", "notes.md", "prompts/a.md"):
+        put(tmp_path, name)
+        (tmp_path / name).write_bytes(b"\xff")
+    assert [(path, named) for path, _, named in skipped(tmp_path)] == [
+        ("CLAUDE.md", False),
+        ("prompts/a.md", False),
+        ("x.prompt.yaml", False),
+    ]
+
+
+def test_large_files_are_skipped(tmp_path):
+    with (tmp_path / "CLAUDE.md").open("wb") as file:
+        file.truncate(MAX_BYTES + 1)
+    assert skipped(tmp_path) == [("CLAUDE.md", "larger than 10 MB", False)]
+
+
+def test_gitignore_at_every_level(tmp_path):
+    put(
+        tmp_path,
+        "prompts/a.md",
+        "prompts/b.md",
+        "prompts/deep/b.md",
+        "prompts/deep/keep.md",
+        "build/prompts/a.md",
+        "prompts/deep/drop/a.md",
+        "prompts/local.md",
+    )
+    put(tmp_path, ".gitignore", text="build/\nb.md\n# a comment\n\n[z-\n")
+    put(tmp_path, "prompts/deep/.gitignore", text="/drop\r\n!b.md\r\nkeep.md\n!keep.md\n")
+    put(tmp_path, ".git/info/exclude", text="local.md\n")
+    assert found(tmp_path) == ["prompts/a.md", "prompts/deep/b.md", "prompts/deep/keep.md"]
+    assert found(tmp_path, "prompts/deep") == ["prompts/deep/b.md", "prompts/deep/keep.md"]
+
+
+def test_gitignore_holds_outside_a_repository_too(tmp_path):
+    put(tmp_path, "prompts/a.md", "prompts/b.md")
+    put(tmp_path, "prompts/.gitignore", text="b.md")
+    assert found(tmp_path) == ["prompts/a.md"]
+
+
+def test_a_repository_inside_another_has_its_own_rules(tmp_path):
+    put(tmp_path, ".git/HEAD", "inner/.git/HEAD", "inner/prompts/a.md", "prompts/a.md")
+    put(tmp_path, ".gitignore", text="a.md")
+    assert found(tmp_path) == ["inner/prompts/a.md"]
+
+
+def test_who_names_an_ignored_folder_means_it(tmp_path):
+    put(tmp_path, ".git/HEAD", "build/prompts/a.md", "build/prompts/b.md")
+    put(tmp_path, ".gitignore", text="build/")
+    put(tmp_path, "build/.gitignore", text="b.md")
+    assert found(tmp_path, "build") == ["build/prompts/a.md"]
+    assert found(tmp_path) == []
+
+
+def test_folders_that_hold_no_prompts_of_the_project(tmp_path):
+    put(
+        tmp_path,
+        "node_modules/x/prompts/a.md",
+        ".git/prompts/a.md",
+        ".hidden/prompts/a.md",
+        "lib/site-packages/x/prompts/a.md",
+        "myenv/prompts/a.md",
+        ".claude/agents/a.md",
+        ".github/copilot-instructions.md",
+        ".prompts/a.md",
+    )
+    put(tmp_path, "myenv/pyvenv.cfg")
+    assert found(tmp_path) == [".claude/agents/a.md", ".github/copilot-instructions.md", ".prompts/a.md"]
+    assert found(tmp_path, "node_modules") == ["node_modules/x/prompts/a.md"]
+
+
+def test_excluded_files(tmp_path):
+    put(tmp_path, "prompts/a.md", "prompts/old/b.md", "prompts/c.md", "sub/prompts/a.md")
+    exclude = ["old/", "/prompts/c.md"]
+    assert found(tmp_path, exclude=exclude) == ["prompts/a.md", "sub/prompts/a.md"]
+    assert found(tmp_path, "prompts/old", exclude=exclude) == []
+    assert found(tmp_path, "prompts/c.md", exclude=exclude) == ["prompts/c.md"]
+    assert found(tmp_path, "prompts/c.md", exclude=exclude, force_exclude=True) == []
+    assert skipped(tmp_path, "prompts/c.md", exclude=exclude, force_exclude=True) == [
+        ("prompts/c.md", "excluded", False)
+    ]
+    assert found(tmp_path, "sub", exclude=["/prompts"], root=tmp_path / "sub") == []
+
+
+def test_paths_outside_the_working_directory_are_absolute(tmp_path):
+    put(tmp_path, "prompts/a.md", "work/x.prompt")
+    here = tmp_path / "work"
+    assert [each.path for each in discover(["../prompts", "."], cwd=here)] == [
+        (tmp_path / "prompts" / "a.md").as_posix(),
+        "x.prompt",
+    ]
+    assert reported_path(here / "a" / "b.md", here) == "a/b.md"
+
+
+def test_the_working_directory_counts_for_what_a_file_is(tmp_path):
+    put(tmp_path, "prompts/a.md", "prompts/sub/b.md", text="Hello.")
+    assert found(tmp_path / "prompts") == ["a.md", "sub/b.md"]
+    assert found(tmp_path, "prompts/sub") == ["prompts/sub/b.md"]
+    put(tmp_path, ".git/HEAD")
+    assert found(tmp_path / "prompts" / "sub") == ["b.md"]
+    assert project_path(tmp_path / "prompts" / "sub" / "b.md", tmp_path / "prompts") == "prompts/sub/b.md"
+
+
+if sys.platform != "win32":  # where making a link needs a privilege
+
+    def test_links(tmp_path):
+        put(tmp_path, "AGENTS.md", "real/text.dat", "prompts/a.md")
+        for name, target in (
+            ("CLAUDE.md", "AGENTS.md"),
+            ("GEMINI.md", "real/text.dat"),
+            ("prompts/loop", "../prompts"),
+            ("SKILL.md", "nowhere"),
+            ("AGENT.md", "AGENT.md"),
+            ("my_prompts", "prompts"),
+            ("other", "real"),
+        ):
+            (tmp_path / name).symlink_to(target)
+        assert found(tmp_path) == ["AGENTS.md", "GEMINI.md", "prompts/a.md"]
+        assert {path: reason for path, reason, _ in skipped(tmp_path)} == {
+            "CLAUDE.md": "symbolic link to AGENTS.md, which is looked at itself",
+            "SKILL.md": "symbolic link that leads nowhere",
+            "AGENT.md": "symbolic link that leads nowhere",
+            "prompts/loop": "symbolic link to a folder, which is not followed",
+            "my_prompts": "symbolic link to a folder, which is not followed",
+        }
+        assert skipped(tmp_path, "SKILL.md") == [("SKILL.md", "symbolic link that leads nowhere", True)]
+        assert found(tmp_path, "CLAUDE.md") == ["CLAUDE.md"]
+        assert found(tmp_path, "prompts/loop") == ["prompts/loop/a.md"]
+
+
+def test_folders_that_cannot_be_listed(tmp_path, monkeypatch):
+    put(tmp_path, "prompts/a.md", "closed/prompts/a.md")
+    listing = os.scandir
+
+    def refuse(path):
+        if Path(path).name == "closed":
+            raise PermissionError(13, "Permission denied")
+        return listing(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    assert found(tmp_path) == ["prompts/a.md"]
+    assert skipped(tmp_path) == [("closed", "folder cannot be read: Permission denied", False)]
+    assert skipped(tmp_path, "closed") == [("closed", "folder cannot be read: Permission denied", True)]
+
+
+def test_files_that_vanish(tmp_path, monkeypatch):
+    put(tmp_path, "prompts/a.md")
+
+    def vanish(self):
+        raise FileNotFoundError(2, "No such file or directory")
+
+    monkeypatch.setattr(Path, "read_bytes", vanish)
+    assert skipped(tmp_path) == [("prompts/a.md", "cannot be read: No such file or directory", False)]
+
+
+@pytest.mark.parametrize("name", ["", "\0", "a" * 5000, "prompts/\udc80.md"])
+def test_impossible_names(tmp_path, name):
+    results = list(discover([name], cwd=tmp_path))
+    assert all(isinstance(each, Skipped) and each.named for each in results)
+
+
+@given(
+    st.lists(
+        st.sampled_from(["*", "!", "/", "a", "b.md", "**", "[", "]", "\\", " ", "#", "?", "prompts/"]), max_size=8
+    ).map("".join),
+)
+@settings(max_examples=100, deadline=None)
+def test_any_pattern(tmp_path_factory, pattern):
+    root = tmp_path_factory.mktemp("any")
+    put(root, "prompts/a.md", "prompts/b.md")
+    put(root, ".gitignore", text=pattern)
+    assert set(found(root)) <= {"prompts/a.md", "prompts/b.md"}
+    assert set(found(root, exclude=[pattern])) <= {"prompts/a.md", "prompts/b.md"}
