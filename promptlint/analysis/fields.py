@@ -52,6 +52,7 @@ _LAYOUT_LINE = re.compile(
     r"[\s>*_-]*(?:\(?\d{1,2}[.)]\s*)?(?P<label>[^\W\d_][^\r\n:*=<>{}\[\]()|`\"“”]{0,38}?|\{\{[^{}\r\n]{1,40}\}\}|\{[^{}\r\n]{1,40}\}|\[[^\]\r\n]{1,30}\]|<[^<>\r\n]{1,30}>)\**\s*"
     r"(?:\([^)\r\n]{1,60}\)\s*)?(?::|=)\**\s*(?P<value>.*)$"
 )
+_BULLET = re.compile(r"\s*[-*•]\s")
 _DASH_LINE = re.compile(r"\s*-{2,}\s*(?P<label>[A-Za-z][\w ]{1,30})\s*$")
 _VALUE_REACH = 90
 """A line whose value is longer than this shows no layout, in code points."""
@@ -61,6 +62,10 @@ _MARKUP = re.compile(r"\s*(?:#{1,6}\s|\|.*\|)")
 _NAMED_LIST = re.compile(r":\s*(?P<names>[^.:;\r\n]{3,300})")
 _ITEM = re.compile(r"\s*(?:[-*•]|\d{1,2}[.)])\s+\**(?P<label>[^\W\d_][\w /'-]{1,40}?)\**\s*(?:[:(–—-].*)?$")
 
+_WORDS_OF_A_LABEL = 5
+_MOST_FIELDS = 8
+_BLANKS = 2
+_NEAR = 12
 _REACH = 40
 """Lines behind a sentence within which its layout is looked for."""
 
@@ -71,6 +76,7 @@ def find_fields(prompt: Prompt, asked: Sequence[Instruction], lexicon: Lexicon) 
         _from_layout(prompt, asked, lexicon)
         or _from_extraction(prompt, asked, lexicon)
         or _from_verdict(asked, lexicon)
+        or _from_request(prompt, asked, lexicon)
         or _from_delimited(asked)
     )
     if found is None:
@@ -96,52 +102,68 @@ def _type_of(label: str, value: str, lexicon: Lexicon) -> str:
     return "array" if lexicon.word("many").search(value) else "string"
 
 
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """The lines below a sentence that look like a hand-made layout: labels, and how many show the form of a value."""
+
+    fields: tuple[Field, ...]
+    shown: int
+    dashes: int
+
+
+def _layout_below(prompt: Prompt, instruction: Instruction, lexicon: Lexicon, *, bullets: bool) -> _Layout:
+    """`bullets`: whether list items count; unannounced, they are sections of a text for people."""
+    found: dict[str, Field] = {}
+    shown = dashes = blank = 0
+    for count, line in enumerate(_lines_after(prompt, instruction)):
+        if not line.text.strip():
+            blank += 1
+            if blank > _BLANKS and found:
+                break
+            continue
+        blank = 0
+        if _JSONISH.search(line.text) or _MARKUP.match(line.text):
+            return _Layout((), 0, 0)  # JSON, or sections for people
+        dash = _DASH_LINE.match(line.text)
+        match = dash or _LAYOUT_LINE.match(line.text)
+        if match is None or (not bullets and _BULLET.match(line.text)):
+            if count > _NEAR and not found:
+                break
+            continue
+        label = match["label"].strip(" <>[]{}")
+        value = "" if dash else match["value"]
+        if len(label.split()) > _WORDS_OF_A_LABEL or len(value) > _VALUE_REACH:
+            continue
+        shown += bool(_STRICT.match(value) or lexicon.word("shown").search(value))
+        dashes += bool(dash)
+        field = Field(label, _type_of(label, value, lexicon))
+        found.setdefault(field.key, field)
+    return _Layout(tuple(found.values())[:_MOST_FIELDS], shown, dashes)
+
+
 def _from_layout(prompt: Prompt, asked: Sequence[Instruction], lexicon: Lexicon) -> Fields | None:
     for instruction in asked:
         span = next((span for group, span in instruction.signals if group == "layout"), None)
+        announced = span is not None
         if span is None:
+            if not (instruction.sentence.text.endswith(":") and instruction.asks):
+                continue
+            span = instruction.asks[0].span
+        layout = _layout_below(prompt, instruction, lexicon, bullets=announced)
+        if any(lexicon.word("agent_loop").match(field.name) for field in layout.fields):
             continue
-        found: list[Field] = []
-        strict = dashes = 0
-        blank = 0
-        for count, line in enumerate(_lines_after(prompt, instruction)):
-            if not line.text.strip():
-                blank += 1
-                if blank > 2 and found:
-                    break
-                continue
-            blank = 0
-            if _JSONISH.search(line.text) or _MARKUP.match(line.text):
-                found.clear()
-                break
-            dash = _DASH_LINE.match(line.text)
-            match = dash or _LAYOUT_LINE.match(line.text)
-            if match is None:
-                if count > 12 and not found:
-                    break
-                continue
-            label = match["label"].strip(" <>[]{}")
-            value = "" if dash else match["value"]
-            if len(label.split()) > 5 or len(value) > _VALUE_REACH:
-                continue
-            strict += bool(_STRICT.match(value) or lexicon.word("shown").search(value))
-            dashes += bool(dash)
-            field = Field(label, _type_of(label, value, lexicon))
-            if field.key not in {known.key for known in found}:
-                found.append(field)
-        if any(lexicon.word("agent_loop").match(field.name) for field in found):
-            continue
-        if (len(found) >= 2 and (strict >= 1 or dashes >= 2)) or (
-            len(found) == 1 and strict and "{" in instruction_label(prompt, instruction)
-        ):
-            return Fields(tuple(found[:8]), False, Evidence("layout", instruction.message, span), Confidence.HIGH)
+        several = len(layout.fields) > 1 and (
+            layout.shown > (0 if announced else 1) or (announced and layout.dashes > 1)
+        )
+        if several or (announced and len(layout.fields) == 1 and layout.shown and _has_slot(prompt, instruction)):
+            return Fields(layout.fields, False, Evidence("layout", instruction.message, span), Confidence.HIGH)
     return None
 
 
-def instruction_label(prompt: Prompt, instruction: Instruction) -> str:
-    """The text close behind a sentence: tells a layout whose labels are variables."""
-    text = prompt.messages[instruction.message].text
-    return text[instruction.sentence.span.end : instruction.sentence.span.end + 200]
+def _has_slot(prompt: Prompt, instruction: Instruction) -> bool:
+    """Whether a template slot stands close behind a sentence: a layout whose labels are filled in."""
+    end = instruction.sentence.span.end
+    return "{" in prompt.messages[instruction.message].text[end : end + 200]
 
 
 def _names_after(prompt: Prompt, instruction: Instruction, after: int, lexicon: Lexicon) -> list[str]:
@@ -155,7 +177,10 @@ def _names_after(prompt: Prompt, instruction: Instruction, after: int, lexicon: 
             return names
     listed = _enumeration(lexicon).search(text, after, span.end)
     if listed:
-        return _split(listed.group(), lexicon)
+        names = _split(listed.group(), lexicon)
+        data = lexicon.word("data_nouns")
+        if len(names) > 2 or all(data.search(name) for name in names):
+            return names
     names = []
     for line in _lines_after(prompt, instruction):
         if not line.text.strip():
@@ -178,11 +203,11 @@ def _writes(asked: Sequence[Instruction], lexicon: Lexicon) -> bool:
 
 @cache
 def _enumeration(lexicon: Lexicon) -> re.Pattern[str]:
-    """Three names or more: "the number, the date and the total"."""
+    """Two names or more: "the number, the date and the total"."""
     article, conjunction = lexicon.word("article").pattern, lexicon.word("conjunction").pattern
     stop = rf"(?:{conjunction}|{lexicon.word('preposition').pattern})\b"
     name = rf"(?:{article})?[^\W\d_][\w-]*(?: (?!{stop})[\w-]+){{0,2}}"
-    return re.compile(rf"(?:{name}, ){{1,8}}{name},? (?:{conjunction}) {name}", re.IGNORECASE)
+    return re.compile(rf"(?:{name}, ){{0,8}}{name},? (?:{conjunction}) {name}", re.IGNORECASE)
 
 
 def _split(names: str, lexicon: Lexicon) -> list[str]:
@@ -215,13 +240,14 @@ def _from_extraction(prompt: Prompt, asked: Sequence[Instruction], lexicon: Lexi
         names = _names_after(prompt, instruction, min(span.start, request.span.start) + len(request.verb), lexicon)
         if len(names) >= 2:
             return Fields(
-                tuple(Field(name, _type_of(name, "", lexicon)) for name in names[:8]),
+                tuple(Field(name, _type_of(name, "", lexicon)) for name in names[:_MOST_FIELDS]),
                 True,
                 Evidence("fields", instruction.message, span),
                 Confidence.HIGH,
             )
-        if first.what == "extract" and first in instruction.asks and not command:
-            noun = re.search(r"(\w+)$", prompt.messages[instruction.message].text[span.start : span.end])
+        strong = lexicon.word("strong_fields").search(text, span.start, span.end) is not None
+        if first in instruction.asks and (first.what == "extract" or strong) and not command:
+            noun = re.search(r"(\w+)$", text[span.start : span.end])
             name = noun.group(1) if noun else "value"
             return Fields((Field(name),), True, Evidence("fields", instruction.message, span), Confidence.MEDIUM)
     return None
@@ -229,12 +255,7 @@ def _from_extraction(prompt: Prompt, asked: Sequence[Instruction], lexicon: Lexi
 
 def _from_verdict(asked: Sequence[Instruction], lexicon: Lexicon) -> Fields | None:
     judged = next(
-        (
-            (i, s)
-            for i in asked
-            for g, s in i.signals
-            if g in ("classify", "rate") and any(a.what in ("label", "review") for a in i.asks)
-        ),
+        ((i, s) for i in asked for g, s in i.signals if g in ("classify", "rate") and i.asks),
         None,
     )
     reason = next((i for i in asked if i.has("rationale")), None)
@@ -245,6 +266,22 @@ def _from_verdict(asked: Sequence[Instruction], lexicon: Lexicon) -> Fields | No
     rate = any(group == "rate" for group, _ in instruction.signals)
     label = Field("score", "number") if rate else Field("label")
     return Fields((label, Field("reason")), False, Evidence("verdict", instruction.message, span), Confidence.MEDIUM)
+
+
+def _from_request(prompt: Prompt, asked: Sequence[Instruction], lexicon: Lexicon) -> Fields | None:
+    """Data that is asked for by its names: "give the sentiment and the product", "provide:" above a list of names."""
+    if _writes(asked, lexicon) or any(message.template in ("arguments", "dollar") for message in prompt.messages):
+        return None
+    for instruction in asked:
+        ask = next((ask for ask in instruction.asks if ask.what in ("make", "list", "extract")), None)
+        if ask is None or instruction.has("bounded", "conditional"):
+            continue
+        names = _names_after(prompt, instruction, ask.span.start + len(ask.verb), lexicon)
+        data = sum(lexicon.word("data_nouns").search(name) is not None for name in names)
+        if data > 1 and data * 2 >= len(names) and all(len(name.split()) <= _WORDS_OF_A_LABEL for name in names):
+            fields = tuple(Field(name, _type_of(name, "", lexicon)) for name in names[:_MOST_FIELDS])
+            return Fields(fields, False, Evidence("fields", instruction.message, ask.span), Confidence.MEDIUM)
+    return None
 
 
 def _from_delimited(asked: Sequence[Instruction]) -> Fields | None:

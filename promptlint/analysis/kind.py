@@ -26,7 +26,12 @@ def detect_kind(prompt: Prompt, asked: Sequence[Instruction]) -> Kind:
         return prompt.kind
     roles = [message.role for message in prompt.messages]
     variables = {use.name.lower() for message in prompt.messages for use in message.uses}
-    asks = [ask for instruction in asked for ask in instruction.asks if ask.what in _ANSWERS]
+    asks = [
+        ask
+        for instruction in asked
+        for ask in instruction.asks
+        if ask.what in _ANSWERS or (ask.what == "make" and variables)
+    ]
     leading = [ask for ask in asks if ask.leading]
     standing = sum(instruction.has("standing") for instruction in asked)
     persona = any(instruction.has("persona") for instruction in asked[:4])

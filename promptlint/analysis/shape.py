@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -50,9 +50,8 @@ def answer_shape(
     """What the instructions say about the answer. `shots`: the prompt holds examples, which may show its length."""
     if kind is not Kind.TASK or lexicon is None:
         return NOT_APPLICABLE
-    cues = lexicon.set("cues")
     fields = find_fields(prompt, asked, lexicon)
-    limit, limit_confidence, limit_evidence, main = _limit(prompt, asked, shots=shots, cues=cues)
+    limit, limit_confidence, limit_evidence, main = _limit(prompt, asked, shots=shots, lexicon=lexicon)
     form, form_confidence, form_evidence = _format(prompt, asked, fields, main)
     if limit == "open" and form == "should-be-json" and fields is not None and not fields.wordy:
         limit, limit_confidence, limit_evidence = (
@@ -108,7 +107,7 @@ _QUESTION = frozenset(
 
 
 def _limit(
-    prompt: Prompt, asked: Sequence[Instruction], *, shots: bool, cues: Collection[str]
+    prompt: Prompt, asked: Sequence[Instruction], *, shots: bool, lexicon: Lexicon
 ) -> tuple[Limit, Confidence, tuple[Evidence, ...], Evidence | None]:
     asks = [(instruction, ask) for instruction in asked for ask in instruction.asks]
     main = next((Evidence(ask.what, i.message, ask.span) for i, ask in asks if ask.what != "make"), None)
@@ -135,7 +134,7 @@ def _limit(
     if (table := _evidence(asked, "table")) and not any(ask.leading for _, ask in free):
         return "na", Confidence.MEDIUM, table, main
     if not free:
-        return _implied(prompt, asked, main, shots=shots, cues=cues)
+        return _implied(prompt, asked, main, shots=shots, lexicon=lexicon)
     first = next((ask.what for _, ask in asks if ask.what not in ("make", "list", "review")), None)
     leading = [(i, ask) for i, ask in free if ask.leading]
     others = sum(ask.what in _OTHER and ask.leading for _, ask in asks)
@@ -160,7 +159,7 @@ def _limit(
 
 
 def _implied(
-    prompt: Prompt, asked: Sequence[Instruction], main: Evidence | None, *, shots: bool, cues: Collection[str]
+    prompt: Prompt, asked: Sequence[Instruction], main: Evidence | None, *, shots: bool, lexicon: Lexicon
 ) -> tuple[Limit, Confidence, tuple[Evidence, ...], Evidence | None]:
     """An answer that no verb asks for: a user's question, or a label at the end for the model to go on from."""
     asks = [(i, ask) for i in asked for ask in i.asks if ask.what != "make"]
@@ -175,9 +174,13 @@ def _implied(
     if weak and not invoked and not shots and not _evidence(asked, "file"):
         evidence = Evidence(weak[0][1].what, weak[0][0].message, weak[0][1].span)
         return "open", Confidence.MEDIUM, (evidence,), evidence
+    question = next((i for i in asked if lexicon.word("question").search(i.sentence.text)), None)
+    if question is not None and not asks and not shots:
+        evidence = Evidence("answer", question.message, question.sentence.span)
+        return "open", Confidence.MEDIUM, (evidence,), evidence
     last = len(prompt.messages) - 1
     cue = trailing_cue(prompt.messages[last]) if prompt.messages else None
-    if cue is not None and cue[0].strip().lower() in cues:
+    if cue is not None and cue[0].strip().lower() in lexicon.set("cues"):
         evidence = Evidence("answer", last, cue[1])
         return "open", Confidence.MEDIUM, (evidence,), evidence
     for index, message in enumerate(prompt.messages):

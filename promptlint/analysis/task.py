@@ -60,7 +60,6 @@ _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _BOLD_LABEL = re.compile(r"\W*?\*\*[^*\r\n]{1,60}\*\*\s*:?\s*")
 _COLON = re.compile(r"\W{0,4}?:")
 _COMMAND = re.compile(r"\s*(?:```|~~~)[ \t]*(?:bash|sh|shell|zsh|console|powershell|cmd)\b", re.IGNORECASE)
-_ALSO_NOUNS = frozenset({"answer", "code", "list", "make", "review", "label"})
 _OBJECT_REACH = 110
 """How far behind its verb an object is looked for, in code points."""
 
@@ -109,7 +108,7 @@ def _asks(sentence: Sentence, lexicon: Lexicon) -> Iterator[Ask]:
             continue  # a slot of a template: "[describe the bug]"
         if what == "answer" and index and not lexicon.word("answered").match(text, word.end()):
             continue
-        if what in _ALSO_NOUNS and _COLON.match(text, word.end()):
+        if verb in lexicon.set("also_nouns") and _COLON.match(text, word.end()):
             continue  # a label ("Answer:"), not a request
         seen.add(word.start())
         stop = min(word.end() + _OBJECT_REACH, len(text))
