@@ -7,7 +7,7 @@ searched for afterwards. Offsets are code points into :attr:`Source.text`, which
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -104,8 +104,9 @@ class Source:
             if data.startswith(mark):
                 bom, encoding = True, name
         body = data[len(_MARKS[encoding]) :] if bom else data
+        binary = SourceError("binary file (it holds NUL bytes)")
         if encoding == "utf-8" and b"\0" in body:
-            raise SourceError("binary file (it holds NUL bytes)")
+            raise binary
         try:
             text = body.decode(encoding)
         except UnicodeDecodeError as error:
@@ -114,6 +115,8 @@ class Source:
             raise SourceError(
                 f"not valid {encoding.upper()}: byte 0x{body[error.start]:02X} at line {place.line}, column {place.column}"
             ) from None
+        if "\0" in text:  # UTF-32 looks like UTF-16 with a NUL in each character
+            raise binary
         return cls(path, text, encoding, bom)
 
     def to_bytes(self, text: str) -> bytes:
@@ -221,6 +224,13 @@ class TextMap:
     def _starts(self) -> list[int]:
         return [segment.start for segment in self.segments]
 
+    @cached_property
+    def _origins(self) -> tuple[list[int], list[tuple[Span, Segment]]]:
+        """The segments that stand in the file, in its order, and where each starts there."""
+        placed = [(segment.origin, segment) for segment in self.segments if segment.origin]
+        placed.sort(key=lambda item: item[0].start)
+        return [origin.start for origin, _ in placed], placed
+
     def _segments_of(self, span: Span) -> Sequence[Segment]:
         first = max(bisect_right(self._starts, span.start) - 1, 0)
         last = first
@@ -236,7 +246,7 @@ class TextMap:
         start: int | None = None
         end: int | None = None
         for segment in self._segments_of(span):
-            if segment.origin is None:
+            if segment.origin is None or (len(span) and segment.start == segment.end):
                 continue
             low, high = segment.origin.start, segment.origin.end
             if segment.exact:
@@ -276,10 +286,12 @@ class TextMap:
 
     def decoded_offset(self, offset: int) -> int | None:
         """The offset in the decoded text of an offset in the file, or None where the file's character is not text."""
-        for segment in self.segments:
-            if segment.origin is not None and segment.origin.start <= offset < segment.origin.end:
-                return segment.start + (offset - segment.origin.start if segment.exact else 0)
-        return None
+        starts, origins = self._origins
+        index = bisect_right(starts, offset) - 1
+        if index < 0 or offset >= origins[index][0].end:
+            return None
+        origin, segment = origins[bisect_left(starts, starts[index])]
+        return segment.start + (offset - origin.start if segment.exact else 0)
 
     def slice(self, span: Span) -> TextMap:
         """The map of ``text[span]`` alone."""

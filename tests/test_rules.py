@@ -231,7 +231,7 @@ def test_a_rule_file(write: Callable[[str], Path]) -> None:
             "rule.yaml:21:3: 'examples': there must be a bad example, one with finds",
         ),
         ("finds: []", "finds: [{line: 0, text: a}]", "rule.yaml:30:20: 'line': 0 is less than the minimum of 1"),
-        ("summary: Words", "summary: 'Words", "rule.yaml:8:12: expected a key here"),
+        ("summary: Words", "summary: 'Words", "rule.yaml:8:12: text stands behind the end of the value"),
         ("fix: none", "fix: none\nfix: safe", "rule.yaml:20:1: the key 'fix' appears twice"),
     ],
 )

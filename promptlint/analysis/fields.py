@@ -82,7 +82,7 @@ def find_fields(prompt: Prompt, asked: Sequence[Instruction], lexicon: Lexicon) 
     if found is None:
         return None
     free = lexicon.word("free_text")
-    return replace(found, wordy=any(free.search(field.name) for field in found.items))
+    return replace(found, wordy=found.wordy or any(free.search(field.name) for field in found.items))
 
 
 def _lines_after(prompt: Prompt, instruction: Instruction) -> Iterator[Line]:
@@ -265,7 +265,8 @@ def _from_verdict(asked: Sequence[Instruction], lexicon: Lexicon) -> Fields | No
     instruction, span = judged
     rate = any(group == "rate" for group, _ in instruction.signals)
     label = Field("score", "number") if rate else Field("label")
-    return Fields((label, Field("reason")), False, Evidence("verdict", instruction.message, span), Confidence.MEDIUM)
+    evidence = Evidence("verdict", instruction.message, span)
+    return Fields((label, Field("reason")), False, evidence, Confidence.MEDIUM, wordy=True)
 
 
 def _from_request(prompt: Prompt, asked: Sequence[Instruction], lexicon: Lexicon) -> Fields | None:

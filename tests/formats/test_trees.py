@@ -178,15 +178,21 @@ RUBBISH = st.lists(st.sampled_from(PIECES), max_size=25).map("".join)
 
 
 class TagBlind(yaml.SafeLoader):
-    """PyYAML's safe loader in Python, which reads scalars with custom tags as strings."""
+    """PyYAML's safe loader in Python, which reads what has a custom tag as if it had none."""
 
 
 class FastTagBlind(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
     """The same on libyaml."""
 
 
-for loader in (TagBlind, FastTagBlind):
-    loader.add_constructor(None, lambda loader, node: loader.construct_scalar(node))
+def without_tag(loader: yaml.SafeLoader, node: yaml.Node) -> object:
+    if isinstance(node, yaml.MappingNode):
+        return loader.construct_mapping(node, deep=True)
+    return loader.construct_sequence(node, deep=True) if isinstance(node, yaml.SequenceNode) else node.value
+
+
+for tag_blind in (TagBlind, FastTagBlind):
+    tag_blind.add_constructor(None, without_tag)
 
 
 def check_yaml(text: str, loader: type = FastTagBlind) -> None:

@@ -240,9 +240,9 @@ Node: TypeAlias = Scalar | Mapping | Sequence
 class TreeProblem:
     """A fault of the text, in plain words.
 
-    `kind`: ``syntax`` (the format's usual reader refuses the text), ``duplicate-key`` (usual readers silently keep the
-    last value; TOML's refuses), ``limit`` (nested or expanded beyond what is read here). `related` is a second place:
-    the first of two equal keys.
+    `kind`: ``syntax`` (the format's usual reader refuses the text), ``duplicate-key`` (YAML's and JSON's silently keep
+    the last value; in TOML it is a ``syntax`` problem), ``limit`` (nested or expanded beyond what is read here).
+    `related` is a second place: the first of two equal keys, the bracket that nothing closes.
     """
 
     message: str
