@@ -13,6 +13,7 @@ from promptlint.analysis.sentences import Sentence, split_sentences
 from promptlint.analysis.shape import AnswerShape, answer_shape
 from promptlint.analysis.task import Instruction, instructions
 from promptlint.prompt import Kind, Message, Prompt
+from promptlint.source import Span
 
 __all__ = ["Analysis", "MessageAnalysis", "analyse"]
 
@@ -32,6 +33,11 @@ class MessageAnalysis:
     def regions(self) -> tuple[Region, ...]:
         """What in the message is not an instruction."""
         return find_regions(self.message)
+
+    @property
+    def quotes(self) -> tuple[Span, ...]:
+        """The quotations."""
+        return tuple(region.span for region in self.regions if region.kind == "quote")
 
     @cached_property
     def wording(self) -> str:
@@ -72,7 +78,7 @@ class Analysis:
             instruction
             for index, part in enumerate(self.messages)
             if part.message.role not in ("assistant", "tool")
-            for instruction in instructions(index, part.message.text, part.sentences, words)
+            for instruction in instructions(index, part.message.text, part.sentences, words, part.quotes)
         )
 
     @cached_property

@@ -57,7 +57,9 @@ _DASH_LINE = re.compile(r"\s*-{2,}\s*(?P<label>[A-Za-z][\w ]{1,30})\s*$")
 _VALUE_REACH = 90
 """A line whose value is longer than this shows no layout, in code points."""
 _STRICT = re.compile(r"\s*(?:<[^<>]+>|\[[^\]]+\]|\{\{?[^{}]+\}?\}|\([^)]+\)|\.\.\.|…|_{2,})\s*\.?$")
-_JSONISH = re.compile(r"[\[{]\s*[\"'{]|^\s*[}\]],?\s*$|^\s*[\"'][\w ]+[\"']\s*:|</?[a-zA-Z_]+>\s*$")
+_SLOT = re.compile(r"\s*(?:<[^<>]+>|\[[^\]]+\]|\.\.\.|…|_{2,})\s*\.?$")
+"""A value that can only stand for something; `{name}` may be what a program fills in."""
+_JSONISH = re.compile(r"(?<!\{)[\[{]\s*[\"']|^\s*[\[{]\s*$|^\s*[}\]],?\s*$|^\s*[\"'][\w ]+[\"']\s*:|^\s*</?[a-zA-Z_]+>")
 _MARKUP = re.compile(r"\s*(?:#{1,6}\s|\|.*\|)")
 _NAMED_LIST = re.compile(r":\s*(?P<names>[^.:;\r\n]{3,300})")
 _ITEM = re.compile(r"\s*(?:[-*•]|\d{1,2}[.)])\s+\**(?P<label>[^\W\d_][\w /'-]{1,40}?)\**\s*(?:[:(–—-].*)?$")
@@ -108,13 +110,17 @@ class _Layout:
 
     fields: tuple[Field, ...]
     shown: int
+    slots: int
     dashes: int
+    open_label: bool
+    """A label is itself a slot ("{{ label }}: ..."), so one line stands for many."""
 
 
 def _layout_below(prompt: Prompt, instruction: Instruction, lexicon: Lexicon, *, bullets: bool) -> _Layout:
     """`bullets`: whether list items count; unannounced, they are sections of a text for people."""
     found: dict[str, Field] = {}
-    shown = dashes = blank = 0
+    shown = slots = dashes = blank = 0
+    open_label = False
     for count, line in enumerate(_lines_after(prompt, instruction)):
         if not line.text.strip():
             blank += 1
@@ -123,22 +129,26 @@ def _layout_below(prompt: Prompt, instruction: Instruction, lexicon: Lexicon, *,
             continue
         blank = 0
         if _JSONISH.search(line.text) or _MARKUP.match(line.text):
-            return _Layout((), 0, 0)  # JSON, or sections for people
+            if len(found) > 1:
+                break  # the layout is over
+            return _Layout((), 0, 0, 0, open_label=False)  # JSON, or sections for people
         dash = _DASH_LINE.match(line.text)
         match = dash or _LAYOUT_LINE.match(line.text)
         if match is None or (not bullets and _BULLET.match(line.text)):
             if count > _NEAR and not found:
                 break
             continue
+        open_label = open_label or match["label"].startswith(("{", "<", "["))
         label = match["label"].strip(" <>[]{}")
         value = "" if dash else match["value"]
         if len(label.split()) > _WORDS_OF_A_LABEL or len(value) > _VALUE_REACH:
             continue
-        shown += bool(_STRICT.match(value) or lexicon.word("shown").search(value))
+        slots += _SLOT.match(value) is not None
+        shown += _STRICT.match(value) is not None or lexicon.word("shown").search(value) is not None
         dashes += bool(dash)
         field = Field(label, _type_of(label, value, lexicon))
         found.setdefault(field.key, field)
-    return _Layout(tuple(found.values())[:_MOST_FIELDS], shown, dashes)
+    return _Layout(tuple(found.values())[:_MOST_FIELDS], shown, slots, dashes, open_label)
 
 
 def _from_layout(prompt: Prompt, asked: Sequence[Instruction], lexicon: Lexicon) -> Fields | None:
@@ -153,17 +163,11 @@ def _from_layout(prompt: Prompt, asked: Sequence[Instruction], lexicon: Lexicon)
         if any(lexicon.word("agent_loop").match(field.name) for field in layout.fields):
             continue
         several = len(layout.fields) > 1 and (
-            layout.shown > (0 if announced else 1) or (announced and layout.dashes > 1)
+            (layout.shown > 0 or layout.dashes > 1) if announced else layout.slots > 1
         )
-        if several or (announced and len(layout.fields) == 1 and layout.shown and _has_slot(prompt, instruction)):
+        if several or (announced and len(layout.fields) == 1 and layout.shown and layout.open_label):
             return Fields(layout.fields, False, Evidence("layout", instruction.message, span), Confidence.HIGH)
     return None
-
-
-def _has_slot(prompt: Prompt, instruction: Instruction) -> bool:
-    """Whether a template slot stands close behind a sentence: a layout whose labels are filled in."""
-    end = instruction.sentence.span.end
-    return "{" in prompt.messages[instruction.message].text[end : end + 200]
 
 
 def _names_after(prompt: Prompt, instruction: Instruction, after: int, lexicon: Lexicon) -> list[str]:
@@ -196,9 +200,7 @@ def _names_after(prompt: Prompt, instruction: Instruction, after: int, lexicon: 
 
 def _writes(asked: Sequence[Instruction], lexicon: Lexicon) -> bool:
     """Whether the prompt asks for a piece of prose: then the data that it names is what the prose is about."""
-    return any(
-        ask.leading and ask.what == "prose" and ask.verb not in lexicon.set("explain") for i in asked for ask in i.asks
-    )
+    return any(ask.what == "prose" and ask.verb not in lexicon.set("explain") for i in asked for ask in i.asks)
 
 
 @cache
@@ -206,8 +208,11 @@ def _enumeration(lexicon: Lexicon) -> re.Pattern[str]:
     """Two names or more: "the number, the date and the total"."""
     article, conjunction = lexicon.word("article").pattern, lexicon.word("conjunction").pattern
     stop = rf"(?:{conjunction}|{lexicon.word('preposition').pattern})\b"
-    name = rf"(?:{article})?[^\W\d_][\w-]*(?: (?!{stop})[\w-]+){{0,2}}"
-    return re.compile(rf"(?:{name}, ){{0,8}}{name},? (?:{conjunction}) {name}", re.IGNORECASE)
+    preposition = lexicon.word("genitive").pattern
+    name = (
+        rf"(?:{article})?[^\W\d_][\w-]{{0,40}}(?: (?!{stop})[\w-]{{1,40}}){{0,2}}(?: (?:{preposition}) [\w-]{{1,40}})?"
+    )
+    return re.compile(rf"(?<![\w-])(?:{name}, ){{0,8}}{name},? (?:{conjunction}) {name}", re.IGNORECASE)
 
 
 def _split(names: str, lexicon: Lexicon) -> list[str]:

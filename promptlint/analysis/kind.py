@@ -45,7 +45,7 @@ def detect_kind(prompt: Prompt, asked: Sequence[Instruction]) -> Kind:
             return Kind.SYSTEM
         return Kind.TASK if asks or variables or persona else Kind.FRAGMENT
     # a program's user invokes a command; what a template fills in, or the text speaks of, is the input of one call
-    invoked = any(message.template in ("arguments", "dollar") for message in prompt.messages)
+    invoked = any(message.template in ("arguments", "dollar", "gemini-cli") for message in prompt.messages)
     has_input = invoked or bool(variables - _HISTORY) or any(instruction.has("input") for instruction in asked)
     if not asks:
         if persona or standing:
@@ -53,7 +53,7 @@ def detect_kind(prompt: Prompt, asked: Sequence[Instruction]) -> Kind:
         return (
             Kind.TASK if has_input and any("?" in instruction.sentence.text for instruction in asked) else Kind.FRAGMENT
         )
-    if not variables and standing > len(leading):
+    if not variables and not invoked and standing > len(leading):
         return Kind.SYSTEM
     if not has_input and (persona or standing > 1):
         return Kind.SYSTEM

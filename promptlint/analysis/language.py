@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from functools import cache
 
-from promptlint.analysis.lexicon import load_data
+from promptlint.analysis.lexicon import LANGUAGES, load_data
 
 __all__ = ["detect_language"]
 
@@ -37,4 +37,6 @@ def detect_language(text: str) -> str | None:
     hits = {language: sum(word in known for word in words) for language, known in _words().items()}
     best = max(hits, key=lambda language: (hits[language], language == "en"))
     # A text of another language shares a few short words with ours; a text of ours holds many more.
+    if best not in LANGUAGES:
+        return None
     return best if hits[best] * 20 >= len(words) or (len(words) < 20 and hits[best]) else None

@@ -30,7 +30,8 @@ class Phrase:
 
     `cls` is its class (``verbose``, ``nominal``, ``redundant``, ``meta``, ``polite``, ``hedge``, ``filler``, ``intensifier``,
     ``persona``). `safe`: the replacement keeps the meaning wherever the phrase matches an instruction. `position` is where it
-    counts (``start`` of a sentence, ``mid``, ``any``); `not_before` and `not_after` are guard words directly behind and before it.
+    counts (``start`` of a sentence, ``mid``, ``any``); `not_before` and `not_after` are guard words directly behind and before it, and
+    only before a word of `before` is the replacement sure to fit.
     `doubt`: right in some sentences only, so not shown unless asked for. `saves` is the measured saving in tokens of o200k_base (0: readability only). `comma`: a comma goes before the replacement.
     """
 
@@ -44,6 +45,7 @@ class Phrase:
     comma: bool
     doubt: bool
     saves: int
+    before: re.Pattern[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +237,7 @@ def _phrase(entry: Mapping[str, Any]) -> Phrase:
         comma=bool(entry.get("comma")),
         doubt=bool(entry.get("doubt")),
         saves=int(entry.get("saves", [0])[0]),
+        before=guard("before", r"(?:{})(?!\w)"),
     )
 
 

@@ -45,17 +45,19 @@ class Line:
 
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r|\Z)")
-_FENCE = re.compile(r"\s*(?:>\s*)*(?:[-*]\s+)?(?P<mark>`{3,}|~{3,})(?P<info>[^`]*)$")
+_FENCE = re.compile(
+    r"\s*(?:>\s*)*(?:(?:[-*+]|\d{1,3}[.)])\s+)?(?:[^\W\d_][\w ]{0,30}:\s*)?(?P<mark>`{3,}|~{3,})(?P<info>[^`]*)$"
+)
+_NOT_LINE_END = re.compile(r"[^\r\n]")
 _TRIPLE = re.compile(r'"""|\'\'\'')
-_HEADING = re.compile(r"(?P<level>#{1,6})\s+(?P<title>.*?)\s*#*$")
+_HEADING = re.compile(r"(?P<level>#{1,6})\s+(?P<title>.*)$")
 _BOLD_HEADING = re.compile(r"\*\*(?P<title>[^*]{2,60}?):?\*\*:?$")
 _TAG = re.compile(r"</?(?P<name>[A-Za-z][\w.:-]*)(?:\s[^<>]{0,200})?/?>")
 _QUOTE = re.compile(
-    r"\"[^\"\r\n]{1,400}\"|“[^”\r\n]{1,400}[”“]|„[^“”\r\n]{1,400}[“”]|«[^»\r\n]{1,400}»|‘[^’\r\n]{1,400}’(?!\w)"
-    r"|(?<![\w'])'(?!\s)[^'\r\n]{1,200}(?:(?<=\w)'(?=\w)[^'\r\n]{1,200}){0,4}'(?!\w)"
+    r"(?<!\d)\"[^\"\r\n]{1,400}\"|“[^”\r\n]{1,400}[”“]|„[^“”\r\n]{1,400}[“”]|«[^»\r\n]{1,400}»|»[^«\r\n]{1,400}«|‚[^‘’\r\n]{1,400}[‘’](?!\w)|‘[^’\r\n]{1,400}’(?!\w)"
+    r"|(?<![\w'])'(?!\s|\d0s)[^'\r\n]{1,200}(?:(?<=\w)'(?=\w)[^'\r\n]{1,200}){0,4}'(?!\w)"
 )
 _INLINE_CODE = re.compile(r"(`+)(?!`)[^\r\n]*?(?<!`)\1(?!`)")
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _LINK = re.compile(r"https?://[^\s)>\]\"']+|\]\([^)\s]{1,300}\)")
 
 _EXAMPLE_TAG = re.compile(
@@ -122,15 +124,19 @@ def lines_of(text: str) -> Iterator[Line]:
 
 def mask(text: str, regions: Collection[Region], kinds: Collection[RegionKind]) -> str:
     """`text` with every character of those regions blanked (line ends kept, variables marked), so that offsets stay the same."""
-    out = list(text)
-    for region in regions:
-        if region.kind not in kinds:
+    chosen = [region for region in regions if region.kind in kinds]
+    pieces: list[str] = []
+    at = 0
+    # Regions nest: where a variable stands inside an example, the example hides it.
+    for region in sorted(chosen, key=lambda region: (region.span.start, -region.span.end)):
+        start, end = max(region.span.start, at), region.span.end
+        if start >= end:
             continue
-        mark = VARIABLE_MARK if region.kind == "variable" else " "
-        for index in range(region.span.start, region.span.end):
-            if out[index] not in "\r\n":
-                out[index] = mark
-    return "".join(out)
+        pieces.append(text[at:start])
+        pieces.append(_NOT_LINE_END.sub(VARIABLE_MARK if region.kind == "variable" else " ", text[start:end]))
+        at = end
+    pieces.append(text[at:])
+    return "".join(pieces)
 
 
 def find_regions(message: Message) -> tuple[Region, ...]:
@@ -143,7 +149,7 @@ def find_regions(message: Message) -> tuple[Region, ...]:
     lines = list(lines_of(text))
     code = _fences(lines)
     found += code
-    found += (Region(Span(*match.span()), "comment") for match in _COMMENT.finditer(text))
+    found += _comments(text)
     covered = _Cover(code)
     found += _triple_quotes(text, covered)
     found += _tag_blocks(text, covered)
@@ -184,6 +190,16 @@ def _fences(lines: list[Line]) -> list[Region]:
     if opened is not None and lines:
         found.append(Region(Span(opened[0].start, max(lines[-1].end, opened[0].end)), "code"))
     return found
+
+
+def _comments(text: str) -> Iterator[Region]:
+    start = text.find("<!--")
+    while start >= 0:
+        end = text.find("-->", start + 4)
+        if end < 0:
+            return
+        yield Region(Span(start, end + 3), "comment")
+        start = text.find("<!--", end + 3)
 
 
 def _triple_quotes(text: str, code: _Cover) -> Iterator[Region]:
@@ -233,18 +249,27 @@ def _example_blocks(lines: list[Line], code: _Cover) -> Iterator[Region]:
             stop = _shots_end(lines, index + 1, code)
             yield Region(Span(line.start, lines[stop - 1].end), "example")
             index = stop
-        elif (answer := labels.answer.match(line.text)) and answer["rest"].strip() and _asked_before(lines, index):
+        elif (
+            (answer := labels.answer.match(line.text))
+            and answer["rest"].strip()
+            and (asked := _asked_before(lines, index))
+        ):
             stop = _block_end(lines, index + 1, code)
-            yield Region(Span(line.start, lines[stop - 1].end), "example")
+            yield Region(Span(asked.start, lines[stop - 1].end), "example")
             index = stop
         else:
             index += 1
 
 
-def _asked_before(lines: list[Line], index: int) -> bool:
-    """Whether a question label stands in the few lines before an answer label: together they are a shot."""
+_SHOT_LINES = 12
+"""Lines before an answer in which its question is looked for."""
+
+
+def _asked_before(lines: list[Line], index: int) -> Line | None:
+    """The question label in the few lines before an answer label: together they are a shot."""
     labels = _labels()
-    return any(labels.question.match(line.text) for line in lines[max(index - 12, 0) : index])
+    before = reversed(lines[max(index - _SHOT_LINES, 0) : index])
+    return next((line for line in before if labels.question.match(line.text)), None)
 
 
 def _section_end(lines: list[Line], index: int, level: int, code: _Cover) -> int:
@@ -304,6 +329,6 @@ def heading_title(text: str) -> tuple[int, str] | None:
     stripped = text.strip()
     match = _HEADING.match(stripped)
     if match:
-        return len(match["level"]), match["title"]
+        return len(match["level"]), match["title"].rstrip("# \t")
     bold = _BOLD_HEADING.match(stripped)
     return (7, bold["title"]) if bold else None

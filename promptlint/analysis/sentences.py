@@ -24,12 +24,19 @@ class Sentence:
     """The title of the nearest heading above, lower case, or ``""``."""
 
 
-_ITEM = re.compile(r"\s*(?:[-*+•–—]|\(?\d{1,3}[.)]|\(?[a-zA-Z][.)](?=\s)|#\d+[.:)])\s+|\s*\[[ xX]\]\s+")
+_ITEM = re.compile(
+    r"\s*(?:(?:[-*+•–—]|\(?\d{1,3}[.)]|\(?[a-zA-Z][.)](?=\s)|#\d+[.:)])\s+(?:\[[ xX]\]\s+)?|\[[ xX]\]\s+)"
+)
+_UNDERLINE = re.compile(r"\s*(?:={3,}|-{3,})\s*$")
+_LINE_BREAK = re.compile(r"[\r\n]")
 _SETEXT = re.compile(r"\s*(?:=+|-+|\*+|_+|~+)\s*$")
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:e\.g|i\.e|etc|vs|cf|approx|max|min|no|fig|dr|mr|mrs|ms|prof|st|z\.\s?b|d\.\s?h|u\.\s?a|bzw|ca|ggf|evtl|usw|inkl|nr|vgl|p\.\s?ex|env|ej|núm|pág)|\b[A-Z])\.$",
+    r"(?:\b(?:e\.g|i\.e|etc|vs|cf|approx|max|min|fig|dr|mr|mrs|ms|prof|st|z\.\s?b|d\.\s?h|u\.\s?a|bzw|ca|ggf|evtl|usw|inkl|nr|vgl|p\.\s?ex|env|ej|núm|pág)|\b(?-i:[A-Z]))\.$",
     re.IGNORECASE,
 )
+_LETTER_FOLLOWS = re.compile(r"(?<![^\W_])[^\W\d_]\.\s?[^\W\d_]{1,2}\.")
+"""The first half of "z. B.", "p. ex.", "d. h."."""
+_NUMBER_FOLLOWS = re.compile(r"(?i:no|nr)\.\s+\d")
 _END = re.compile(r"[.!?…。！？]+[\"'”’»)\]*_]*(?=\s|$)")
 
 
@@ -55,6 +62,14 @@ def _blocks(text: str) -> Iterator[tuple[Span, Literal["paragraph", "item", "hea
         return Span(line.start + offset, line.end)
 
     for line in lines_of(text):
+        if (
+            current is not None
+            and _UNDERLINE.match(line.text)
+            and not _LINE_BREAK.search(text, current.start, current.end)
+        ):
+            yield current, "heading" if kind == "paragraph" else kind
+            current = None
+            continue
         blank = not line.text.strip() or bool(_SETEXT.match(line.text))
         title = None if blank else heading_title(line.text)
         item = None if blank or title else _ITEM.match(line.text)
@@ -95,6 +110,10 @@ def _new_thought(text: str, block: Span, line: Line) -> bool:
 def _cut(text: str, block: Span) -> Iterator[Span]:
     start = block.start
     for match in _END.finditer(text, block.start, block.end):
+        if match.group()[0] == "." and _LETTER_FOLLOWS.match(text, match.start() - 1):
+            continue
+        if match.group()[0] == "." and _NUMBER_FOLLOWS.match(text, max(block.start, match.start() - 2)):
+            continue
         if match.group()[0] == "." and _ABBREVIATION.search(text, max(start, match.start() - 12), match.start() + 1):
             continue
         yield from _trimmed(text, start, match.end())

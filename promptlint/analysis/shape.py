@@ -75,7 +75,9 @@ def _about_answer(instruction: Instruction) -> bool:
     """Whether a number or a word of brevity in this sentence can be about the answer: the sentence instructs or names the answer."""
     if instruction.has("conditional"):
         return False
-    return bool(instruction.asks) or instruction.has("answer") or not instruction.declarative
+    if instruction.asks or not instruction.declarative:
+        return True
+    return instruction.has("answer") and not instruction.has("input")
 
 
 def _structured(asked: Sequence[Instruction]) -> tuple[Evidence, ...]:
@@ -133,6 +135,8 @@ def _limit(
     ]
     if (table := _evidence(asked, "table")) and not any(ask.leading for _, ask in free):
         return "na", Confidence.MEDIUM, table, main
+    if not free and main is not None and main.what == "label" and not _evidence(asked, "rationale"):
+        return "bounded", Confidence.MEDIUM, (main,), main
     if not free:
         return _implied(prompt, asked, main, shots=shots, lexicon=lexicon)
     first = next((ask.what for _, ask in asks if ask.what not in ("make", "list", "review")), None)
@@ -140,7 +144,7 @@ def _limit(
     others = sum(ask.what in _OTHER and ask.leading for _, ask in asks)
     if first == "transform" or _evidence(asked, "transform"):
         return "na", Confidence.MEDIUM, (), main
-    if not leading and first in _OTHER:
+    if not leading and first in _OTHER and not (first == "label" and _evidence(asked, "rationale")):
         return "na", Confidence.MEDIUM, (), main
     instruction, ask = (leading or free)[0]
     evidence = Evidence(ask.what, instruction.message, ask.span)
@@ -208,6 +212,8 @@ def _format(
         invoked = any(message.template in ("arguments", "dollar") for message in prompt.messages)
         return "should-be-json", Confidence.LOW if invoked else fields.confidence, (fields.evidence,)
     shaped = _evidence(asked, "label", "code")
+    if not shaped and main is not None and main.what == "label":
+        shaped = (main,)
     if shaped:
         return "structured", Confidence.MEDIUM, shaped
     return "prose", Confidence.MEDIUM, () if main is None else (main,)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from promptlint.analysis.lexicon import Lexicon
@@ -60,12 +61,21 @@ _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _BOLD_LABEL = re.compile(r"\W*?\*\*[^*\r\n]{1,60}\*\*\s*:?\s*")
 _COLON = re.compile(r"\W{0,4}?:")
 _COMMAND = re.compile(r"\s*(?:```|~~~)[ \t]*(?:bash|sh|shell|zsh|console|powershell|cmd)\b", re.IGNORECASE)
+_NEGATABLE = frozenset({"structured", "structured-word", "table", "soft"})
+_NOT_QUOTED = frozenset({"bounded", "soft", "minimum"})
+_NEGATION_REACH = 60
+"""How far before a word its negation is looked for, in code points."""
+_VERB_REACH = 40
+"""How far behind the start of a clause its verb is looked for, in code points."""
 _OBJECT_REACH = 110
 """How far behind its verb an object is looked for, in code points."""
 
 
-def instructions(message: int, text: str, sentences: tuple[Sentence, ...], lexicon: Lexicon) -> Iterator[Instruction]:
-    """The sentences of one message, whose `text` it is, with what they ask for."""
+def instructions(
+    message: int, text: str, sentences: tuple[Sentence, ...], lexicon: Lexicon, quotes: Sequence[Span] = ()
+) -> Iterator[Instruction]:
+    """The sentences of one message, whose `text` it is, with what they ask for. `quotes` are its quotations."""
+    quoted = _Inside(quotes)
     patterns = lexicon.patterns_for("\n".join(sentence.text for sentence in sentences))
     forbidden = False
     for sentence in sentences:
@@ -73,7 +83,13 @@ def instructions(message: int, text: str, sentences: tuple[Sentence, ...], lexic
             forbidden = bool(lexicon.word("forbids").search(sentence.text))
         lowered = sentence.text.lower()
         matches = ((pattern.group, pattern.search(sentence.text, lowered)) for pattern in patterns)
-        signals = tuple((group, Span(*match.span()).shift(sentence.span.start)) for group, match in matches if match)
+        signals = tuple(
+            (group, span)
+            for group, match in matches
+            if match and not (group in _NEGATABLE and _negated(sentence.text, match.start(), lexicon))
+            for span in (Span(*match.span()).shift(sentence.span.start),)
+            if not (group in _NOT_QUOTED and quoted.has(span))
+        )
         silent = sentence.block == "heading" or (forbidden and sentence.block == "item")
         asks = () if silent else tuple(_asks(sentence, lexicon))
         if asks and sentence.text.endswith(":") and _COMMAND.match(text, sentence.span.end):
@@ -85,8 +101,25 @@ def instructions(message: int, text: str, sentences: tuple[Sentence, ...], lexic
         yield Instruction(message, sentence, asks, signals, declarative, output)
 
 
+class _Inside:
+    """Answers whether a span lies inside one of several disjoint spans."""
+
+    def __init__(self, spans: Sequence[Span]) -> None:
+        self._spans = sorted(spans)
+
+    def has(self, span: Span) -> bool:
+        index = bisect_right(self._spans, Span(span.start, 1 << 40)) - 1
+        return index >= 0 and self._spans[index].contains(span)
+
+
+def _negated(text: str, start: int, lexicon: Lexicon) -> bool:
+    return lexicon.word("negation").search(text, max(0, start - _NEGATION_REACH), start) is not None
+
+
 def _asks(sentence: Sentence, lexicon: Lexicon) -> Iterator[Ask]:
     text = sentence.text
+    if lexicon.word("negation_after").match(text):
+        return
     label = _BOLD_LABEL.match(text)
     head = label.end() if label else 0
     lead_in = lexicon.word("lead_in").match(text, head)
@@ -94,15 +127,15 @@ def _asks(sentence: Sentence, lexicon: Lexicon) -> Iterator[Ask]:
     starts = [head, *(match.end() for match in lexicon.word("clause").finditer(text, head))]
     seen: set[int] = set()
     for index, start in enumerate(starts):
-        word = _WORD.search(text, start)
+        word = _WORD.search(text, start, start + _VERB_REACH)
         # an adverb may stand before the verb ("carefully summarise", "briefly explain")
         if word is not None and word.group().lower() not in lexicon.verbs and word.group().lower().endswith("ly"):
-            word = _WORD.search(text, word.end())
-        if word is None or word.start() in seen or word.start() > start + 24:
+            word = _WORD.search(text, word.end(), word.end() + _VERB_REACH)
+        if word is None or word.start() in seen or word.end() == start + _VERB_REACH:
             continue
         verb = word.group().lower()
         what = lexicon.verbs.get(verb)
-        if what is None or lexicon.word("negation").search(text, max(0, word.start() - 60), word.start()):
+        if what is None or _negated(text, word.start(), lexicon):
             continue
         if text[word.start() - 1 : word.start()] == "[":
             continue  # a slot of a template: "[describe the bug]"
@@ -117,6 +150,9 @@ def _asks(sentence: Sentence, lexicon: Lexicon) -> Iterator[Ask]:
         what, end = _with_object(what, text, word.end(), stop, lexicon)
         leading = index == 0 or bool(lexicon.word("opens").search(text, max(0, start - 12), start))
         yield Ask(what, Span(word.start(), end).shift(sentence.span.start), verb, leading)
+    final = lexicon.word("final_ask").search(text, max(0, len(text) - _OBJECT_REACH))
+    if final is not None and not seen:
+        yield Ask("prose", Span(*final.span("verb")).shift(sentence.span.start), final["verb"].lower(), leading=True)
 
 
 def _with_object(what: str, text: str, start: int, stop: int, lexicon: Lexicon) -> tuple[str, int]:
