@@ -15,7 +15,12 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Final
 
+from promptlint import templates
 from promptlint.diagnostic import Severity
+from promptlint.formats import OwnFormat
+from promptlint.formats._own import matches
+from promptlint.formats._own_keys import PATH_KEYS, TEXT_KEYS, tables
+from promptlint.formats._tables import NOTATIONS, PathError, parse_path
 from promptlint.formats.trees import Mapping as Table
 from promptlint.formats.trees import Node, Scalar, Sequence, read_toml, to_data
 from promptlint.prompt import Kind
@@ -24,11 +29,14 @@ from promptlint.source import Source, SourceError, Span, TextMap
 
 __all__ = [
     "FILE_NAMES",
+    "LAYER_KEYS",
     "OUTPUT_FORMATS",
     "ActiveRule",
     "Config",
     "ConfigError",
     "Configurations",
+    "Layer",
+    "Override",
     "RunConfig",
     "Selection",
     "user_config_file",
@@ -38,7 +46,7 @@ __all__ = [
 FILE_NAMES: Final = (".promptlint.toml", "promptlint.toml", "pyproject.toml")
 """The names of configuration files, in the order in which a folder is searched."""
 
-OUTPUT_FORMATS: Final = ("full", "concise", "json")
+OUTPUT_FORMATS: Final = ("full", "concise", "json", "jsonl", "sarif", "github", "gitlab", "junit", "markdown")
 """The values of ``output-format``."""
 
 DEFAULT_SELECT: Final = ("recommended",)
@@ -67,12 +75,45 @@ class Selection:
 
 
 @dataclass(frozen=True)
+class Layer:
+    """What a configuration file, or a part of it, says about rules and prompts; None where it says nothing."""
+
+    select: tuple[str, ...] | None = None
+    extend_select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    severity: Mapping[str, Severity] = field(default_factory=dict, hash=False)
+    options: Mapping[str, Mapping[str, object]] = field(default_factory=dict, hash=False)
+    model: str | None = None
+    kind: Kind | None = None
+    language: str | None = None
+    pedantic: bool | None = None
+
+
+@dataclass(frozen=True)
+class Override:
+    """What a table of ``[[overrides]]`` says about the files that its patterns match.
+
+    `files` are patterns in the syntax of .gitignore, relative to `folder`. `place` is where the table stands.
+    """
+
+    files: tuple[str, ...]
+    layer: Layer
+    folder: Path = Path()
+    place: str = ""
+
+    def holds(self, file: Path) -> bool:
+        """Whether a file, whose path is absolute, is one of these."""
+        return matches(self.files, self.folder, file)
+
+
+@dataclass(frozen=True)
 class Config:
     """What holds for a file.
 
     `select`, `extend_select` and `ignore` hold selectors: rule ids, families, presets, ``all``. They build on the layers in
     `below` (the files that this one extends, lowest first); with nothing below, `select` None means the preset
-    ``recommended``. Within a layer the more specific selector wins, and ``ignore`` wins between equals.
+    ``recommended``. Within a layer the more specific selector wins, and ``ignore`` wins between equals. `formats` are those that
+    the configuration describes itself.
     """
 
     path: str | None = None
@@ -85,6 +126,7 @@ class Config:
     kind: Kind | None = None
     language: str | None = None
     pedantic: bool = False
+    formats: tuple[OwnFormat, ...] = ()
     below: tuple[Selection, ...] = ()
 
     @property
@@ -144,7 +186,8 @@ class RunConfig:
     """What holds for a whole run, from the configuration closest to the working directory.
 
     `exclude` are patterns in the syntax of .gitignore, relative to `root`. `fail_on` None means that findings never fail
-    the run. `path` is the file that says so, None without one.
+    the run. `baseline` is the file of known findings, `baseline_at` the place that names it; `no_stale_baseline` says that
+    entries of it which are no longer found fail the run. `path` is the file that says so, None without one.
     """
 
     exclude: tuple[str, ...] = ()
@@ -152,6 +195,9 @@ class RunConfig:
     output_format: str = "full"
     root: Path = Path()
     path: str | None = None
+    baseline: Path | None = None
+    baseline_at: str = ""
+    no_stale_baseline: bool = False
 
 
 def with_overrides(
@@ -214,24 +260,20 @@ class _File:
 
     path: Path
     shown: str
+    layer: Layer = Layer()
     extend: str | None = None
     extend_at: str = ""
-    select: tuple[str, ...] | None = None
-    extend_select: tuple[str, ...] = ()
-    ignore: tuple[str, ...] = ()
-    severity: Mapping[str, Severity] = field(default_factory=dict)
-    options: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
-    model: str | None = None
-    kind: Kind | None = None
-    language: str | None = None
-    pedantic: bool | None = None
+    overrides: tuple[Override, ...] = ()
     exclude: tuple[str, ...] | None = None
     fail_on: str | None = None
     output_format: str | None = None
+    baseline: str | None = None
+    baseline_at: str = ""
+    no_stale_baseline: bool | None = None
+    formats: tuple[OwnFormat, ...] | None = None
 
 
-_KEYS: Final = (
-    "extend",
+LAYER_KEYS: Final = (
     "select",
     "extend-select",
     "ignore",
@@ -241,10 +283,24 @@ _KEYS: Final = (
     "kind",
     "language",
     "pedantic",
+)
+"""The keys that hold for each file, in a configuration file and in its ``[[overrides]]``."""
+
+_KEYS: Final = (
+    "extend",
+    *LAYER_KEYS,
+    "overrides",
     "exclude",
     "fail-on",
     "output-format",
+    "baseline",
+    "no-stale-baseline",
+    "formats",
 )
+_OVERRIDE_KEYS: Final = ("files", *LAYER_KEYS)
+_FORMAT_KEYS: Final = ("files", "notation", *TEXT_KEYS, "role", *PATH_KEYS, "template", "kind", "language")
+_NOTATIONS: Final = (*dict.fromkeys(NOTATIONS.values()), "text")
+_ROLES: Final = ("system", "developer", "user", "assistant", "tool")
 _LEVELS: Final = tuple(severity.label for severity in Severity)
 _NEVER: Final = "never"
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
@@ -272,39 +328,88 @@ class _Reader:
     def file(self, path: Path, table: Table) -> _File:
         """What a table of settings says."""
         values: dict[str, object] = {}
+        layer: dict[str, object] = {}
         for entry in table.entries:
             key, node = entry.key.text, entry.value
             what = f"'{key}'"
             match key:
-                case "extend":
-                    values["extend"] = self.text(node, what)
-                    values["extend_at"] = self.place(node.span)
-                case "select" | "extend-select" | "ignore":
-                    values[key] = self.selectors(node, what)
-                case "severity":
-                    values[key] = self.severities(node)
-                case "rules":
-                    values["options"] = self.options(node)
-                case "model":
+                case "extend" | "baseline":
                     values[key] = self.text(node, what)
-                case "kind":
-                    kind = self.choice(node, what, [kind.value for kind in Kind])
-                    values[key] = Kind(kind) if kind else None
-                case "language":
-                    values[key] = self.language(node)
-                case "pedantic":
-                    values[key] = self.flag(node, what)
+                    values[f"{key}_at"] = self.place(node.span)
+                case "overrides":
+                    values[key] = tuple(self.overrides(node))
                 case "exclude":
                     values[key] = tuple(text for text, _ in self.texts(node, what))
                 case "fail-on":
                     values[key] = self.choice(node, what, (*_LEVELS, _NEVER))
                 case "output-format":
                     values[key] = self.choice(node, what, OUTPUT_FORMATS)
+                case "no-stale-baseline":
+                    values[key] = self.flag(node, what)
+                case "formats":
+                    values[key] = tuple(self.formats(node))
+                case _ if key in LAYER_KEYS:
+                    layer |= self.setting(key, node)
                 case _:
                     self.wrong(entry.key.span, f"unknown key '{key}'{suggestion(key, _KEYS)}")
         self.finish()
         fields = {key.replace("-", "_"): value for key, value in values.items()}
-        return _File(path, self.source.path, **fields)  # type: ignore[arg-type]  # each value was read as its field's type
+        # each value was read as its field's type
+        return _File(path, self.source.path, Layer(**layer), **fields)  # type: ignore[arg-type]
+
+    def setting(self, key: str, node: Node) -> dict[str, object]:
+        """The field of a Layer that one of `LAYER_KEYS` sets."""
+        what = f"'{key}'"
+        match key:
+            case "select" | "extend-select" | "ignore":
+                return {key.replace("-", "_"): self.selectors(node, what)}
+            case "severity":
+                return {key: self.severities(node)}
+            case "rules":
+                return {"options": self.options(node)}
+            case "model":
+                return {key: self.text(node, what)}
+            case "kind":
+                kind = self.choice(node, what, [kind.value for kind in Kind])
+                return {key: Kind(kind) if kind else None}
+            case "language":
+                return {key: self.language(node)}
+            case _:
+                return {"pedantic": self.flag(node, what)}
+
+    def overrides(self, node: Node) -> Iterator[Override]:
+        """The tables that hold for some files only."""
+        if not isinstance(node, Sequence) or not all(isinstance(item, Table) for item in node.items):
+            self.wrong(node.span, "'overrides' must be tables: write [[overrides]]")
+            return
+        for table in node.items:
+            assert isinstance(table, Table)
+            files: tuple[str, ...] | None = None
+            layer: dict[str, object] = {}
+            for entry in table.entries:
+                key = entry.key.text
+                if key == "files":
+                    files = self.patterns(entry.value, "'overrides.files'")
+                elif key in LAYER_KEYS:
+                    layer |= self.setting(key, entry.value)
+                else:
+                    self.wrong(entry.key.span, f"unknown key '{key}'{suggestion(key, _OVERRIDE_KEYS)}")
+            if files is None:
+                self.wrong(table.span, "an override must have 'files', a list of patterns")
+            else:
+                yield Override(files, Layer(**layer), place=self.place(table.span))  # type: ignore[arg-type]
+
+    def patterns(self, node: Node, what: str) -> tuple[str, ...]:
+        """A list of patterns that is not empty."""
+        found = self.texts(node, what)
+        if isinstance(node, Sequence) and not node.items:
+            self.wrong(node.span, f"{what} must name at least one pattern")
+        for text, span in found:
+            try:
+                matches((text,), Path(), Path("x"))
+            except ValueError:
+                self.wrong(span, f"{what}: {text!r} is no pattern")
+        return tuple(text for text, _ in found)
 
     def entries(self, node: Node, what: str) -> Iterator[tuple[Scalar, Node]]:
         """The entries of a table."""
@@ -406,6 +511,97 @@ class _Reader:
                 self.wrong(key.span, f"'{rule.id}' has no option '{key.text}', nor any other")
         return found
 
+    def formats(self, node: Node) -> Iterator[OwnFormat]:
+        """The formats that the configuration describes."""
+        if not isinstance(node, Sequence) or not all(isinstance(item, Table) for item in node.items):
+            self.wrong(node.span, "'formats' must be tables: write [[formats]]")
+            return
+        for number, table in enumerate(node.items, start=1):
+            assert isinstance(table, Table)
+            found = self.own_format(f"formats-{number}", table)
+            if found is not None:
+                yield found
+
+    def own_format(self, name: str, table: Table) -> OwnFormat | None:
+        before = len(self.mistakes)
+        files: tuple[str, ...] = ()
+        paths: dict[str, tuple[str, ...]] = {}
+        values: dict[str, str | None] = {}
+        for entry in table.entries:
+            key, node = entry.key.text, entry.value
+            what = f"'formats.{key}'"
+            if key == "files":
+                files = self.patterns(node, what)
+            elif key in TEXT_KEYS or key in PATH_KEYS:
+                paths[key] = self.paths(node, what)
+            elif key == "notation":
+                values[key] = self.choice(node, what, _NOTATIONS)
+            elif key == "kind":
+                values[key] = self.choice(node, what, [kind.value for kind in Kind])
+            elif key == "language":
+                values[key] = self.language(node)
+            elif key == "role":
+                values[key] = self.value_or_path(node, what, _ROLES)
+            elif key == "template":
+                values[key] = self.value_or_path(node, what, templates.LANGUAGES)
+            else:
+                self.wrong(entry.key.span, f"unknown key '{key}'{suggestion(key, _FORMAT_KEYS)}")
+        if "files" not in (entry.key.text for entry in table.entries):
+            self.wrong(table.span, "a format must have 'files', a list of patterns")
+        has_text = any(key in TEXT_KEYS for key in paths)
+        template = values.get("template")
+        for entry in table.entries:
+            key = entry.key.text
+            if has_text and key == "notation" and values.get(key) == "text":
+                self.wrong(entry.value.span, "plain text has no paths: leave out 'notation', or the paths")
+            elif not has_text and (key in PATH_KEYS or key == "role"):
+                self.wrong(
+                    entry.key.span, f"'formats.{key}' needs a path of the text: {', '.join(map(repr, TEXT_KEYS))}"
+                )
+            elif not has_text and key == "template" and template is not None and template not in templates.LANGUAGES:
+                self.wrong(
+                    entry.value.span, f"{template!r} is no template language{suggestion(template, templates.LANGUAGES)}"
+                )
+        if len(self.mistakes) > before:
+            return None
+        kind = Kind(named) if (named := values.get("kind")) else None
+        language = values.get("language")
+        if not has_text:
+            return OwnFormat(name, files, template=template, kind=kind, language=language)
+        found = tables(paths, values.get("role"), template, kind, language)
+        return OwnFormat(name, files, tables=found, notation=NOTATIONS.get(values.get("notation") or ""))
+
+    def paths(self, node: Node, what: str) -> tuple[str, ...]:
+        """A path, or a list of paths of which the first that leads anywhere counts."""
+        items = node.items if isinstance(node, Sequence) else (node,)
+        if not items:
+            self.wrong(node.span, f"{what} must be a path or a list of paths")
+        found: list[str] = []
+        for item in items:
+            text = self.text(item, what)
+            if text is not None and self.is_path(item, text, what):
+                found.append(text)
+        return tuple(found)
+
+    def is_path(self, node: Node, text: str, what: str) -> bool:
+        try:
+            parse_path(text)
+        except PathError as error:
+            self.wrong(node.span, f"{what}: {error}")
+            return False
+        return True
+
+    def value_or_path(self, node: Node, what: str, values: Iterable[str]) -> str | None:
+        """One of a few words, or a path at which one of them stands."""
+        text = self.text(node, what)
+        if text is None or text in values:
+            return text
+        meant = suggestion(text, values)
+        if meant:
+            self.wrong(node.span, f"{what} must be one of {', '.join(map(repr, values))}, or a path{meant}")
+            return None
+        return text if self.is_path(node, text, what) else None
+
 
 def _read_file(path: Path, shown: str) -> _File | None:
     """Read a configuration file; None for a pyproject.toml that does not configure promptlint.
@@ -448,6 +644,32 @@ def _read_file(path: Path, shown: str) -> _File | None:
 class _Loaded:
     config: Config
     run: RunConfig
+    overrides: tuple[Override, ...] = ()
+    adjusted: dict[tuple[Override, ...], Config] = field(default_factory=dict)
+
+    def overrides_of(self, file: Path) -> tuple[Override, ...]:
+        """The overrides that hold for a file, the weakest first."""
+        return tuple(each for each in self.overrides if each.holds(file))
+
+
+def _over_with(config: Config, layer: Layer) -> Config:
+    """The configuration with a layer on top of it."""
+    return replace(
+        config,
+        select=layer.select,
+        extend_select=layer.extend_select,
+        ignore=layer.ignore,
+        severity={**config.severity, **layer.severity},
+        options={
+            name: {**config.options.get(name, {}), **layer.options.get(name, {})}
+            for name in (*config.options, *layer.options)
+        },
+        model=layer.model or config.model,
+        kind=layer.kind or config.kind,
+        language=layer.language or config.language,
+        pedantic=config.pedantic if layer.pedantic is None else layer.pedantic,
+        below=(*config.below, config.selection),
+    )
 
 
 class Configurations:
@@ -482,7 +704,31 @@ class Configurations:
         Raises:
             ConfigError: that configuration is wrong.
         """
-        return self._of_folder(self._absolute(path).parent).config
+        file = self._absolute(path)
+        loaded = self._of_folder(file.parent)
+        overrides = loaded.overrides_of(file)
+        if overrides not in loaded.adjusted:
+            config = loaded.config
+            for override in overrides:
+                config = _over_with(config, override.layer)
+            loaded.adjusted[overrides] = self._adjust(config)
+        return loaded.adjusted[overrides]
+
+    def overrides_of(self, path: Path | str) -> tuple[Override, ...]:
+        """The overrides that hold for a file, the weakest first.
+
+        Raises:
+            ConfigError: the file's configuration is wrong.
+        """
+        file = self._absolute(path)
+        return self._of_folder(file.parent).overrides_of(file)
+
+    def formats_of(self, path: Path | str) -> tuple[OwnFormat, ...]:
+        """The formats that the configuration of a file describes; none where that configuration is wrong."""
+        try:
+            return self.for_file(path).formats
+        except ConfigError:
+            return ()
 
     def run_config(self, cwd: Path | str | None = None) -> RunConfig:
         """What holds for the run: the settings closest to the working directory.
@@ -556,33 +802,32 @@ class Configurations:
 
     def _loaded(self, chain: Iterable[_File], root: Path) -> _Loaded:
         config, run = Config(), RunConfig(root=root)
-        below: tuple[Selection, ...] = ()
-        for file in reversed(tuple(chain)):
-            config = Config(
+        overrides: tuple[Override, ...] = ()
+        for number, file in enumerate(reversed(tuple(chain))):
+            # the selection of the lowest file is the lowest there is: below it stand the defaults
+            layered = _over_with(config, file.layer)
+            config = replace(
+                layered,
                 path=file.shown,
-                select=file.select,
-                extend_select=file.extend_select,
-                ignore=file.ignore,
-                severity={**config.severity, **file.severity},
-                options={
-                    name: {**config.options.get(name, {}), **file.options.get(name, {})}
-                    for name in (*config.options, *file.options)
-                },
-                model=file.model or config.model,
-                kind=file.kind or config.kind,
-                language=file.language or config.language,
-                pedantic=config.pedantic if file.pedantic is None else file.pedantic,
-                below=below,
+                formats=config.formats
+                if file.formats is None
+                else tuple(replace(each, folder=root) for each in file.formats),
+                below=layered.below if number else (),
             )
             run = RunConfig(
                 exclude=run.exclude if file.exclude is None else file.exclude,
                 fail_on=run.fail_on if file.fail_on is None else fail_on(file.fail_on),
                 output_format=file.output_format or run.output_format,
+                baseline=Path(os.path.normpath(file.path.parent / _home(file.baseline)))
+                if file.baseline
+                else run.baseline,
+                baseline_at=file.baseline_at or run.baseline_at,
+                no_stale_baseline=run.no_stale_baseline if file.no_stale_baseline is None else file.no_stale_baseline,
                 root=root,
                 path=file.shown,
             )
-            below = (*below, config.selection)
-        return _Loaded(self._adjust(config), run)
+            overrides = (*overrides, *(replace(each, folder=root) for each in file.overrides))
+        return _Loaded(config, run, overrides)
 
 
 def fail_on(value: str) -> Severity | None:

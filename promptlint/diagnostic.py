@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
+from typing import Literal, TypeAlias
 
 from promptlint.source import Location
 
 __all__ = [
     "Applicability",
+    "Aspect",
     "Confidence",
     "Diagnostic",
     "Edit",
@@ -66,21 +68,34 @@ class Applicability(StrEnum):
     DISPLAY = "display"
 
 
+Aspect: TypeAlias = Literal["code", "quotations", "template", "declarations", "settings", "suppressions"]
+"""What of a file, beside its wording, a fix may be about. Everything else has to be the same after it.
+
+code: fenced and inline code, links, tags. quotations: quoted text, examples, data, comments. template: variables and control.
+declarations: the variables that are declared. settings: model, cap, schema ... suppressions: comments that silence rules.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """Replace the text at `location` by `replacement`, which is already in the file's own notation."""
+    """Replace the text at `location` by `replacement`, which is already in the file's own notation.
+
+    `text` is what the replacement stands for, where that is something else (an apostrophe that YAML doubles).
+    """
 
     location: Location
     replacement: str
+    text: str | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """Edits that belong together; `title` says in the imperative what they do."""
+    """Edits that belong together; `title` says in the imperative what they do, `touches` what they are about beside wording."""
 
     title: str
     edits: tuple[Edit, ...]
     applicability: Applicability
+    touches: frozenset[Aspect] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

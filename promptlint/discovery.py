@@ -9,13 +9,13 @@ from __future__ import annotations
 import os
 import stat
 import warnings
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from promptlint import formats
-from promptlint.formats import Recognition
+from promptlint.formats import OwnFormat, Recognition
 from promptlint.source import Source, SourceError
 
 if TYPE_CHECKING:
@@ -109,6 +109,7 @@ def discover(
     force_exclude: bool = False,
     root: Path | None = None,
     cwd: Path | None = None,
+    own: Callable[[Path], tuple[OwnFormat, ...]] = lambda _: (),
 ) -> Iterator[Found | Skipped]:
     """Find the files to look at, sorted by reported path, each once.
 
@@ -118,12 +119,12 @@ def discover(
         force_exclude: whether the patterns hold for named files too.
         root: where the patterns are anchored; `cwd` when not given.
         cwd: the working directory.
+        own: the formats that the configuration of a file describes; they go before all others.
 
     """
     here = _absolute(cwd or Path.cwd(), Path.cwd())
-    yield from _Discovery(here, _absolute(root, here) if root else here, exclude, force_exclude=force_exclude).run(
-        paths
-    )
+    anchor = _absolute(root, here) if root else here
+    yield from _Discovery(here, anchor, exclude, own, force_exclude=force_exclude).run(paths)
 
 
 def _absolute(path: str | os.PathLike[str], cwd: Path) -> Path:
@@ -216,8 +217,17 @@ def _ignored(path: str, levels: Sequence[_Ignore], *, folder: bool) -> bool:
 
 
 class _Discovery:
-    def __init__(self, cwd: Path, root: Path, exclude: Sequence[str], *, force_exclude: bool) -> None:
+    def __init__(
+        self,
+        cwd: Path,
+        root: Path,
+        exclude: Sequence[str],
+        own: Callable[[Path], tuple[OwnFormat, ...]],
+        *,
+        force_exclude: bool,
+    ) -> None:
         self.cwd = cwd
+        self.own = own
         self.exclude = _patterns(exclude, root) if exclude else None
         self.force_exclude = force_exclude
         self.results: dict[str, Found | Skipped] = {}
@@ -290,7 +300,8 @@ class _Discovery:
             if named or formats.claims(path):
                 self._skip(file, error.reason, named=named)
             return False
-        recognition = formats.recognise(path, source.text, named=named)
+        own = formats.own_format(self.own(file), file)
+        recognition = own.recognition if own else formats.recognise(path, source.text, named=named)
         if recognition is not None:
             self.results[key] = Found(source.path, file, named, recognition, source)
             return True
@@ -326,9 +337,15 @@ class _Discovery:
                 if self._is_walked(entry):
                     if not self._left_out(folder / entry.name, levels, folder=True):
                         below.append((folder / entry.name, known_as, levels))
-                elif (formats.may_hold_prompts(known_as) or _is_prompt_link(entry, known_as)) and self._is_file(entry):
+                elif self._is_candidate(entry, known_as, folder / entry.name) and self._is_file(entry):
                     self._meet(entry, folder / entry.name, known_as, levels)
             stack.extend(reversed(below))
+
+    def _is_candidate(self, entry: os.DirEntry[str], path: str, file: Path) -> bool:
+        """Whether an entry is worth a look, by its name alone."""
+        if formats.may_hold_prompts(path) or _is_prompt_link(entry, path):
+            return True
+        return formats.own_format(self.own(file), file) is not None
 
     @staticmethod
     def _levels_above(start: Path, repository: Path | None) -> list[_Ignore]:

@@ -1,7 +1,6 @@
-"""Rules as documentation: docs/rules.md, and what ``promptlint rule`` prints.
+"""The generated pages: docs/rules.md, which is also what ``promptlint rule`` prints, and docs/formats.md.
 
-``python -m promptlint.docs`` writes docs/rules.md in the working directory; with ``--check`` it only says whether that file
-is up to date.
+``python -m promptlint.docs`` writes both in the working directory; with ``--check`` it only says whether they are up to date.
 """
 
 from __future__ import annotations
@@ -9,12 +8,13 @@ from __future__ import annotations
 import re
 import sys
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from promptlint.formats import Coverage, coverage, formats
 from promptlint.rules import FAMILIES, PRESETS, Example, Rule, load_rules
 
-__all__ = ["FIXES", "SCOPES", "main", "render", "render_rule", "visible", "written"]
+__all__ = ["FIXES", "SCOPES", "main", "pages", "render", "render_formats", "render_rule", "visible", "written"]
 
 FIXES = {
     "none": "none",
@@ -27,7 +27,8 @@ FIXES = {
 SCOPES = {"prompt": "each prompt", "file": "each file", "project": "the whole project"}
 """What rules look at, in words."""
 
-_FILE = Path("docs", "rules.md")
+_RULES = Path("docs", "rules.md")
+_FORMATS = Path("docs", "formats.md")
 _INTRODUCTION = """\
 <!-- Generated from rules/ by `python -m promptlint.docs`. Change the rule files, not this page. -->
 
@@ -36,6 +37,30 @@ _INTRODUCTION = """\
 A rule is named by its id, in configurations, on the command line and in comments. `promptlint rule NAME` prints what this
 page says about one. How rules are chosen and set is described in [configuration.md](configuration.md).
 """
+
+_FORMATS_INTRODUCTION = """\
+<!-- Generated from promptlint/formats/ by `python -m promptlint.docs`. Change the readers, not this page. -->
+
+# File formats
+
+`promptlint files` says which of these a file is taken as, and why. The format of a file is told from its name, then from
+what it holds; a file that is named on the command line is read as plain text where nothing else fits.
+
+Every text is read with the place that each of its characters has in the file: findings point there, and fixes write in the
+file's own notation. A comment that names a rule silences it: `promptlint: ignore[rule-name] reason`. Other formats can be
+described in the [configuration](configuration.md), under `[[formats]]`.
+
+A dash says that the format has no such thing, or that it is not read.
+"""
+_COLUMNS = {
+    "messages": "Messages",
+    "variables": "Variables",
+    "model": "Model",
+    "cap": "Cap on the answer",
+    "schema": "Schema of the answer",
+    "comments": "Comments that silence rules",
+    "unread": "Not read",
+}
 
 
 def visible(text: str) -> str:
@@ -157,18 +182,34 @@ def _code(text: str) -> str:
     return f"{ticks}{pad}{shown}{pad}{ticks}"
 
 
+def render_formats(descriptions: Mapping[str, str], covered: Mapping[str, Coverage]) -> str:
+    """The page about formats: a row for each, in alphabetical order."""
+    names = sorted(descriptions)
+    rows = [("Format", "Files", *_COLUMNS.values()), ("---",) * (len(_COLUMNS) + 2)]
+    for name in names:
+        cells = (getattr(covered[name], column) or "-" for column in _COLUMNS)
+        # unlike the other cells, descriptions are plain text
+        rows.append((f"`{name}`", re.sub(r"([*_<`])", r"\\\1", descriptions[name]), *cells))
+    table = "".join(f"| {' | '.join(map(_cell, row))} |\n" for row in rows)
+    return f"{_FORMATS_INTRODUCTION}\n{table}"
+
+
+def pages() -> dict[Path, str]:
+    """The generated pages and where they stand."""
+    return {_RULES: render(load_rules().values()), _FORMATS: render_formats(formats(), coverage())}
+
+
 def main(arguments: Sequence[str]) -> int:
-    """Write docs/rules.md, or with ``--check`` give 1 when it is stale."""
-    page = render(load_rules().values())
-    if "--check" not in arguments:
-        _FILE.parent.mkdir(exist_ok=True)
-        _FILE.write_text(page, encoding="utf-8", newline="\n")
-        return 0
-    current = _FILE.read_text("utf-8") if _FILE.is_file() else ""
-    if current == page:
-        return 0
-    sys.stderr.write(f"{_FILE.as_posix()} is stale: run python -m promptlint.docs\n")
-    return 1
+    """Write the pages, or with ``--check`` give 1 when one of them is stale."""
+    stale = False
+    for path, page in pages().items():
+        if "--check" not in arguments:
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(page, encoding="utf-8", newline="\n")
+        elif not path.is_file() or path.read_text("utf-8") != page:
+            stale = True
+            sys.stderr.write(f"{path.as_posix()} is stale: run python -m promptlint.docs\n")
+    return int(stale)
 
 
 if __name__ == "__main__":

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
 from promptlint.analysis import Analysis, analyse
 from promptlint.checks import Context, check_named
 from promptlint.config import ActiveRule, Config
 from promptlint.diagnostic import Confidence, Diagnostic, Edit, Finding, Problem, Saving
 from promptlint.estimate import Estimate, estimate
+from promptlint.formats import drop_ignored
 from promptlint.prompt import Document, Kind, Message, Prompt, Text
 from promptlint.rules import Rule, load_rules, misnamed
 from promptlint.source import Location, Span
+from promptlint.suppression import Suppression
 from promptlint.tokens import counter, counting_for
 
 __all__ = ["FileReport", "PromptReport", "lint"]
@@ -34,7 +39,9 @@ class PromptReport:
 class FileReport:
     """What lint() found in a Document, each list in the order of the file.
 
-    `suppressed` are diagnostics that a comment silences, `hidden` low-confidence ones that are only shown on request.
+    `suppressed` are diagnostics that a comment silences, `hidden` low-confidence ones that are only shown on request,
+    `baselined` those that a baseline (`promptlint.baseline`) knows. `rules` are the rules that were on. `project_path` is
+    the file's path from the root of its project.
     """
 
     path: str
@@ -43,23 +50,34 @@ class FileReport:
     suppressed: tuple[Diagnostic, ...]
     hidden: tuple[Diagnostic, ...]
     prompts: tuple[PromptReport, ...]
+    baselined: tuple[Diagnostic, ...] = ()
+    rules: frozenset[str] = frozenset()
+    project_path: str = ""
 
 
-def lint(document: Document, config: Config) -> FileReport:
-    """Run the rules that `config` turns on over a document. Never raises because of a check: a check that fails is itself reported."""
+def lint(document: Document, config: Config, project_path: str | None = None) -> FileReport:
+    """Run the rules that `config` turns on over a document. Never raises because of a check: a check that fails is itself reported.
+
+    Args:
+        document: what a reader made of a file.
+        config: what holds for the file.
+        project_path: the file's path from the root of its project, which fingerprints depend on; None: as it is reported.
+
+    """
+    project_path = document.source.path if project_path is None else project_path
     active = {rule.rule.id: rule for rule in config.active}
     analyses = {prompt.name: analyse(prompt, config.language) for prompt in _with_kind(document.prompts, config)}
     found = [*_from_problems(document, active)]
     found += _from_checks(document, analyses, active)
+    found += _from_suppressions(document, found, active)
     found.sort(key=lambda item: (item.location.path, item.location.span, item.rule, item.message))
-    found = _with_fingerprints(document, found)
-    found = [_with_saving(item, document, config) for item in found]
+    found = _with_fingerprints(document, found, project_path)
+    found = _with_savings(document, found, config)
     shown: list[Diagnostic] = []
     suppressed: list[Diagnostic] = []
     hidden: list[Diagnostic] = []
     for item in found:
-        offset = item.location.span.start
-        if any(suppression.covers(item.rule, item.family, offset) for suppression in document.suppressions):
+        if any(_silences(suppression, item, active) for suppression in document.suppressions):
             suppressed.append(item)
         elif item.confidence is Confidence.LOW and not config.pedantic:
             hidden.append(item)
@@ -75,6 +93,51 @@ def lint(document: Document, config: Config) -> FileReport:
             PromptReport(analysis.prompt, analysis.kind, analysis.language, estimate(analysis.prompt, config.model))
             for analysis in analyses.values()
         ),
+        rules=frozenset(active),
+        project_path=project_path,
+    )
+
+
+def _silences(suppression: Suppression, item: Diagnostic, active: Mapping[str, ActiveRule]) -> bool:
+    return any(_silencing(suppression, item, active))
+
+
+def _silencing(suppression: Suppression, item: Diagnostic, active: Mapping[str, ActiveRule]) -> Iterator[str]:
+    """The names in a comment that silence a diagnostic."""
+    if item.location.path != suppression.location.path and suppression.scope is not None:
+        return  # a place in another file, which a comment in this one is not near
+    former = active[item.rule].rule.aliases if item.rule in active else ()
+    for name in (item.rule, item.family, *former):
+        if name in suppression.rules and suppression.covers(name, item.family, item.location.span.start):
+            yield name
+
+
+def _from_suppressions(
+    document: Document, found: Iterable[Diagnostic], active: Mapping[str, ActiveRule]
+) -> Iterator[Diagnostic]:
+    """The comments that silence nothing, as far as that can be known."""
+    rule = active.get("unused-suppression")
+    if rule is None or not document.suppressions or not document.prompts:
+        return
+    found = list(found)
+    if any(item.rule in ("internal-error", "invalid-file") for item in found):
+        return  # what was not looked at may be what the comment is about
+    for suppression in document.suppressions:
+        used = {name for item in found for name in _silencing(suppression, item, active)}
+        unused = tuple(name for name in suppression.rules if name not in used and _is_judged(name, active))
+        if not unused:
+            continue
+        fix = drop_ignored(document, suppression, unused)
+        names = " and ".join([", ".join(unused[:-1]), unused[-1]] if len(unused) > 1 else unused)
+        finding = Finding(suppression.location, {"names": names}, fix=fix)
+        yield _diagnostic(finding, rule, _prompt_at(document, suppression.location), None)
+
+
+def _is_judged(name: str, active: Mapping[str, ActiveRule]) -> bool:
+    """Whether every rule that a name stands for has looked at the file. What is silenced among comments is not judged."""
+    rules = [rule for rule in load_rules().values() if name in (rule.id, rule.family, *rule.aliases)]
+    return bool(rules) and all(
+        rule.id in active and rule.scope != "project" and rule.id != "unused-suppression" for rule in rules
     )
 
 
@@ -116,7 +179,7 @@ def _from_checks(
                 for finding in check_named(rule.rule.check)(context):
                     yield _diagnostic(finding, rule, prompt, analysis.language)
             except Exception as error:  # noqa: BLE001 - one broken check must not end the run
-                yield _internal_error(document, rule.rule, error)
+                yield from _internal_error(document, rule.rule, error, active)
 
 
 def _diagnostic(finding: Finding, rule: ActiveRule, prompt: str | None, language: str | None) -> Diagnostic:
@@ -143,91 +206,142 @@ def _filled(message: str, values: Mapping[str, str]) -> str:
     return _PLACEHOLDER.sub(lambda match: values.get(match[1], match[0]), message)
 
 
-def _internal_error(document: Document, rule: Rule, error: Exception) -> Diagnostic:
-    own = load_rules()["internal-error"]
-    detail = f"the rule '{rule.id}' failed: {type(error).__name__}: {error}"
-    return Diagnostic(
-        own.id, own.family, own.severity, Confidence.HIGH, _filled(own.message, {"detail": detail}),
-        Location(document.source.path, Span(0, 0)), help=own.help,
-    )  # fmt: skip
+def _internal_error(
+    document: Document, failed: Rule, error: Exception, active: Mapping[str, ActiveRule]
+) -> Iterator[Diagnostic]:
+    rule = active.get("internal-error")
+    if rule is not None:
+        detail = f"the rule '{failed.id}' failed: {type(error).__name__}: {error}"
+        finding = Finding(Location(document.source.path, Span(0, 0)), {"detail": detail})
+        yield _diagnostic(finding, rule, None, None)
+
+
+_DIGITS = 14
+"""Hexadecimal digits (56 bits) of each half of a fingerprint."""
 
 
 def fingerprint(path: str, prompt: str | None, rule: str, text: str, occurrence: int) -> str:
-    """Identifies a finding over time: no line numbers, white space collapsed.
+    """Identifies a finding over time: no line numbers, white space collapsed. 32 hexadecimal digits.
 
-    `path` is relative to the project's root; `occurrence` counts equal findings in the file from 0.
+    The first 14 stand for the place (`path`, relative to the project's root, and `prompt`), the next 14 for the content
+    (`rule` and `text`), the last four are `occurrence`, which counts equal findings in the file from 0.
     """
-    parts = (
-        path,
-        prompt or "",
-        rule,
-        hashlib.sha256(" ".join(text.split()).encode("utf-8", "surrogatepass")).hexdigest(),
-        str(occurrence),
-    )
-    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    return f"{_digest(path, prompt or '')}{_digest(rule, ' '.join(text.split()))}{occurrence:04x}"
 
 
-def _with_fingerprints(document: Document, found: Iterable[Diagnostic]) -> list[Diagnostic]:
-    seen: dict[str, int] = {}
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:_DIGITS]
+
+
+def group(fingerprint: str) -> str:
+    """What fingerprints of equal findings have in common: all but the occurrence."""
+    return fingerprint[: 2 * _DIGITS]
+
+
+def content(fingerprint: str) -> str:
+    """What fingerprints of findings of one rule in equal text have in common, wherever that stands."""
+    return fingerprint[_DIGITS : 2 * _DIGITS]
+
+
+def _with_fingerprints(document: Document, found: Iterable[Diagnostic], path: str) -> list[Diagnostic]:
+    seen: Counter[str] = Counter()
     out = []
     for item in found:
-        text = document.source.slice(item.location.span)
-        first = fingerprint(document.source.path, item.prompt, item.rule, text, 0)
-        occurrence = seen.get(first, 0)
-        seen[first] = occurrence + 1
-        mark = first if not occurrence else fingerprint(document.source.path, item.prompt, item.rule, text, occurrence)
-        out.append(replace(item, fingerprint=mark))
+        here = item.location.path == document.source.path
+        # the text of a file beside this one is not known here
+        text = document.source.slice(item.location.span) if here else item.message
+        first = fingerprint(path, item.prompt, item.rule, text, 0)
+        out.append(replace(item, fingerprint=f"{group(first)}{seen[first]:04x}"))
+        seen[first] += 1
     return out
 
 
-def _with_saving(item: Diagnostic, document: Document, config: Config) -> Diagnostic:
-    """The tokens that the fix saves in the literal text of the prompts that it touches."""
-    if item.fix is None:
-        return item
-    saved = 0
+def _with_savings(document: Document, found: list[Diagnostic], config: Config) -> list[Diagnostic]:
+    """What each fix saves: the tokens by which the Estimates of the document before and after it differ."""
+    if not any(item.fix for item in found):
+        return found
+    literals: list[_Literal] = []
     for prompt in document.prompts:
         named = config.model or (prompt.settings.model.value if prompt.settings.model else None)
         count = counter(counting_for(named).encoding).count
-        for message in prompt.messages:
-            for edit in item.fix.edits:
-                change = _change(message, edit)
-                if change is not None:
-                    saved += count(change[0]) - count(change[1])
-    return item if saved <= 0 else replace(item, saving=Saving(saved))
+        literals += (_Literal(message, count) for message in prompt.messages)
+    out = []
+    for item in found:
+        saved = sum(literal.saved(item.fix.edits) for literal in literals) if item.fix else 0
+        out.append(replace(item, saving=Saving(saved)) if saved > 0 else item)
+    return out
 
 
-_REACH = 400
-"""Code points of unchanged text around an edit that are counted with it, so that the tokens at its edges are right."""
+_REACHES = (100, 2_000)
+"""Code points on either side of a change in which a border is looked for; the second only when the first has none."""
 
-_PARAGRAPH = re.compile(r"\n(?=[^\W\d_])")
+_BORDER = re.compile(r"\n(?=[^\W\d_])|(?<=[^\W\d_])(?= [^\W\d_])")
+"""No token of the OpenAI encodings reaches across the beginning of a line with a letter or the blank between two words."""
 
 
-def _change(message: Message, edit: Edit) -> tuple[str, str] | None:
-    """The literal text around an edit before and after it, or None where the edit is not in this message.
+class _Literal:
+    """The literal text of a message, which tells how many tokens edits save.
 
-    Only the neighbourhood is compared. It is cut where a line starts with a letter: no token of the OpenAI encodings
-    reaches across such a place, so the difference is exact. Where there is no such place near, `_REACH` code points on
-    either side make it so for all practical purposes.
+    Only the neighbourhood of the edits is counted, up to a `_BORDER` that stays, so the difference is exact. Only in a long
+    text without words the neighbourhood may end elsewhere, which is as good for all practical purposes.
     """
-    place = edit.location.span
-    if message.map.path != edit.location.path:
-        return None
-    low = message.map.decoded_offset(place.start)
-    high = message.map.decoded_offset(place.end - 1) if len(place) else low
-    if low is None or high is None:
-        return None
-    high += 1 if len(place) else 0
-    for part in message.parts:
-        if isinstance(part, Text) and part.span.start <= low and high <= part.span.end:
-            if len(part.text) != len(part.span):
-                return None  # an escape: it is not what a fix changes
-            start, end = low - part.span.start, high - part.span.start
-            left = max(
-                (m.end() for m in _PARAGRAPH.finditer(part.text, max(0, start - _REACH), start)),
-                default=max(0, start - _REACH),
-            )
-            after = _PARAGRAPH.search(part.text, end, end + _REACH)
-            right = after.end() if after else min(len(part.text), end + _REACH)
-            before, behind = part.text[left:start], part.text[end:right]
-            return before + part.text[start:end] + behind, before + edit.replacement + behind
-    return None
+
+    def __init__(self, message: Message, count: Callable[[str], int]) -> None:
+        self._message = message
+        self._count = count
+        self._text = message.literal
+        self._starts = [part.span.start for part in message.parts]
+        lengths = (len(part.text) if isinstance(part, Text) else 0 for part in message.parts)
+        self._offsets = list(accumulate(lengths, initial=0))
+
+    def saved(self, edits: Iterable[Edit]) -> int:
+        """The tokens that edits of the file save in this message; less than zero when they cost some."""
+        changes = sorted(change for edit in edits if (change := self._change(edit)) is not None)
+        if not changes:
+            return 0
+        first, last = changes[0][0], changes[-1][1]
+        low, high = self._border_before(first), self._border_behind(last)
+        after, at = "", low
+        for start, end, replacement in changes:
+            after += self._text[at:start] + replacement
+            at = max(at, end)
+        return self._count(self._text[low:high]) - self._count(after + self._text[at:high])
+
+    def _border_before(self, offset: int) -> int:
+        found = 0
+        for reach in _REACHES:
+            found = max(0, offset - reach)
+            for border in _BORDER.finditer(self._text, found, offset):
+                found = border.end()
+            if found != offset - reach:
+                break
+        return found
+
+    def _border_behind(self, offset: int) -> int:
+        for reach in _REACHES:
+            border = _BORDER.search(self._text, offset + 1, offset + reach)
+            if border:
+                return border.end()
+        return offset + _REACHES[-1]
+
+    def _change(self, edit: Edit) -> tuple[int, int, str] | None:
+        """The range of the literal text that an edit changes, and what it becomes; None where it changes none of it."""
+        place = edit.location.span
+        if self._message.map.path != edit.location.path:
+            return None
+        start = self._offset(place.start)
+        end = self._offset(place.end - 1) if len(place) else start
+        if start is None or end is None:
+            return None
+        return start, end + (1 if len(place) else 0), edit.replacement if edit.text is None else edit.text
+
+    def _offset(self, place: int) -> int | None:
+        """The offset in the literal text of a character of the file, or None where that is no literal text."""
+        offset = self._message.map.decoded_offset(place)
+        if offset is None:
+            return None
+        index = bisect_right(self._starts, offset) - 1
+        part = self._message.parts[index]
+        if not isinstance(part, Text) or len(part.text) != len(part.span):
+            return None  # template syntax, or an escape
+        return self._offsets[index] + offset - part.span.start

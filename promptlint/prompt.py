@@ -52,10 +52,14 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """One use of a template variable inside a part: its name, and where the name stands in the message's text."""
+    """One use of a template variable inside a part: its name, and where the name stands in the message's text.
+
+    Not `sure`: where it stands, the name may also mean something else, such as a member of a loop's item.
+    """
 
     name: str
     span: Span
+    sure: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +122,7 @@ class Message:
         if location is None or not self.map.is_exact(span):
             return None
         written = self.map.encode(replacement)
-        return None if written is None else Edit(location, written)
+        return None if written is None else Edit(location, written, None if written == replacement else replacement)
 
     @property
     def literal(self) -> str:

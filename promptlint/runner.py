@@ -5,28 +5,37 @@ The order is fixed and one file's trouble never stops the run.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from pathlib import Path
 
+from promptlint.baseline import Baseline, Entry, applier, apply, stale
 from promptlint.config import Config, ConfigError
 from promptlint.diagnostic import Applicability, Confidence, Diagnostic, Severity
 from promptlint.discovery import Found, Skipped
 from promptlint.engine import FileReport, fingerprint, lint
 from promptlint.formats import read
+from promptlint.overwrite import OverwriteError
 from promptlint.prompt import Document, Lookup
+from promptlint.rewrite import Rewrite, rewrite
 from promptlint.rules import load_rules
+from promptlint.silence import silence
 from promptlint.source import Location, Source, SourceError, Span
 
-__all__ = ["Report", "Summary", "check", "check_source", "disk"]
+__all__ = ["Fixing", "Known", "Report", "Summary", "check", "check_source", "disk"]
 
 _MAX_LOOKUP_BYTES = 10_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """The counts of a Report. `fixable` are the diagnostics with a safe fix."""
+    """The counts of a Report.
+
+    `fixable` are the diagnostics with a safe fix, `fixed` those that were fixed and are no more, `baselined` those that the
+    baseline knows. `stale` are the findings that the baseline knows and that are no longer found.
+    """
 
     files: int = 0
     prompts: int = 0
@@ -37,6 +46,8 @@ class Summary:
     suppressed: int = 0
     baselined: int = 0
     hidden: int = 0
+    fixed: int = 0
+    stale: int = 0
 
     @property
     def findings(self) -> int:
@@ -53,13 +64,16 @@ class Report:
     """Everything found, suppressed, hidden and skipped.
 
     `files` are sorted by path. `errors` say, ready to print, what the run was asked for and could not do (exit code 2).
-    `others` are the files beside these that diagnostics may point into.
+    `others` are the files beside these that diagnostics may point into. `rewrites` say what was fixed, and what could not
+    be, by path; the files' reports are of what they hold now. `stale` is what the baseline knows and is no longer found.
     """
 
     files: tuple[FileReport, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     errors: tuple[str, ...] = ()
     others: Mapping[str, Source] = field(default_factory=dict)
+    rewrites: tuple[Rewrite, ...] = ()
+    stale: tuple[Entry, ...] = ()
 
     @cached_property
     def _sources(self) -> Mapping[str, Source]:
@@ -89,7 +103,10 @@ class Report:
                 each.fix is not None and each.fix.applicability is Applicability.SAFE for each in self.diagnostics
             ),
             suppressed=sum(len(file.suppressed) for file in self.files),
+            baselined=sum(len(file.baselined) for file in self.files),
             hidden=sum(len(file.hidden) for file in self.files),
+            fixed=sum(len(each.fixed) for each in self.rewrites),
+            stale=sum(entry.count for entry in self.stale),
         )
 
     def fails(self, fail_on: Severity | None) -> bool:
@@ -112,7 +129,7 @@ def disk(folder: Path) -> Lookup:
     return lookup
 
 
-def _failed(document: Document, error: Exception) -> FileReport:
+def _failed(document: Document, error: Exception, project_path: str) -> FileReport:
     """The report of a file at which promptlint itself failed."""
     path, rule = document.source.path, load_rules()["internal-error"]
     detail = f"{type(error).__name__}: {error}"
@@ -124,23 +141,94 @@ def _failed(document: Document, error: Exception) -> FileReport:
         message=rule.message.replace("{detail}", detail),
         location=Location(path, Span(0, 0)),
         help=rule.help,
-        fingerprint=fingerprint(path, None, rule.id, "", 0),
+        fingerprint=fingerprint(project_path, None, rule.id, "", 0),
     )
-    return FileReport(path=path, document=document, diagnostics=(diagnostic,), suppressed=(), hidden=(), prompts=())
+    return FileReport(path, document, (diagnostic,), (), (), (), project_path=project_path)
 
 
 def check_source(
-    source: Source, format_name: str | None, config: Config, lookup: Lookup, *, debug: bool = False
+    source: Source,
+    format_name: str | None,
+    config: Config,
+    lookup: Lookup,
+    project_path: str | None = None,
+    *,
+    debug: bool = False,
 ) -> FileReport:
-    """Read and lint one file. What goes wrong inside becomes a diagnostic of the rule internal-error, unless `debug`."""
+    """Read and lint one file. What goes wrong inside becomes a diagnostic of the rule internal-error, unless `debug`.
+
+    `project_path` is the file's path from the root of its project, None: as it is reported.
+    """
+    place = source.path if project_path is None else project_path
     document = Document(source, format_name or "", ())
     try:
-        document = read(source, lookup, format_name)
-        return lint(document, config)
+        document = read(source, lookup, format_name, config.formats)
+        return lint(document, config, place)
     except Exception as error:
         if debug:
             raise
-        return _failed(document, error)
+        return _failed(document, error, place)
+
+
+@dataclass(frozen=True)
+class Fixing:
+    """How files are fixed on the way.
+
+    `unsafe` applies those fixes too that a person should look at. `save` is given every file that changes; it raises
+    OverwriteError where that cannot be written. With `ignore`, a reason that may be empty, findings are silenced by
+    comments instead.
+    """
+
+    save: Callable[[Found, Rewrite], None]
+    unsafe: bool = False
+    ignore: str | None = None
+
+
+@dataclass(frozen=True)
+class Known:
+    """The findings that are not to be reported.
+
+    `exists` says whether there is a file at a path that starts at the project's root, where the baseline's paths start.
+    """
+
+    baseline: Baseline
+    exists: Callable[[str], bool]
+
+    @property
+    def misses_files(self) -> bool:
+        """Whether files of the baseline are gone, so that others may be what became of them."""
+        return not all(map(self.exists, self.baseline.by_path))
+
+
+def _rewritten(
+    report: FileReport,
+    config: Config,
+    lookup: Lookup,
+    fixing: Fixing,
+    apply_known: Callable[[FileReport], FileReport],
+    *,
+    debug: bool,
+) -> Rewrite:
+    document = report.document
+
+    def again(source: Source) -> Document:
+        return read(source, lookup, document.format, config.formats)
+
+    def lint_again(changed: Document) -> FileReport:
+        return apply_known(lint(changed, config, report.project_path))
+
+    try:
+        if fixing.ignore is not None:
+            return silence(report, again, lint_again, fixing.ignore)
+        return rewrite(report, again, lint_again, unsafe=fixing.unsafe)
+    except Exception as error:
+        if debug:
+            raise
+        return Rewrite(document.source, _failed(document, error, report.project_path))
+
+
+def _as_it_is(report: FileReport) -> FileReport:
+    return report
 
 
 def check(
@@ -149,15 +237,37 @@ def check(
     lookup: Lookup,
     *,
     debug: bool = False,
+    fixing: Fixing | None = None,
+    project_path: Callable[[Path], str] | None = None,
+    known: Known | None = None,
 ) -> Report:
-    """Read and lint every target that was found.
+    """Read and lint every target that was found, and with `fixing` fix it.
 
     A file whose configuration is invalid is skipped; the fault is named once among the report's errors.
+
+    Args:
+        targets: what was found.
+        config_for: gives the configuration of a file.
+        lookup: gives the files that others refer to.
+        debug: whether errors inside are raised.
+        fixing: how files are fixed; None: they are not.
+        project_path: gives a file's path from the root of its project; None: as it is reported.
+        known: what is not to be reported, and not to be fixed.
+
     """
+    targets = list(targets)
     files: list[FileReport] = []
     skipped: list[Skipped] = []
     errors: list[str] = []
     others: dict[str, Source] = {}
+    rewrites: list[Rewrite] = []
+    changed: dict[str, Source] = {}  # by real path: a file may be met again under another name
+
+    apply_known: Callable[[FileReport], FileReport] = _as_it_is
+    if known is not None and fixing is not None:
+        # which files were renamed has to be known before the first of them is fixed
+        first = check(targets, config_for, lookup, project_path=project_path).files if known.misses_files else ()
+        apply_known = applier(known.baseline, first, known.exists)
 
     def remembering(path: str) -> Source | None:
         source = lookup(path)
@@ -177,10 +287,30 @@ def check(
             skipped.append(Skipped(target.path, "its configuration is invalid", target.named))
             errors.append(str(error))
             continue
-        files.append(check_source(target.source, target.recognition.format, config, remembering, debug=debug))
+        source, place = target.source, ""
+        if fixing is not None:
+            place = os.path.realpath(target.file)
+            source = replace(changed[place], path=source.path) if place in changed else source
+        inside = project_path(target.file) if project_path else None
+        file = apply_known(check_source(source, target.recognition.format, config, remembering, inside, debug=debug))
+        if fixing is not None:
+            rewritten = _rewritten(file, config, remembering, fixing, apply_known, debug=debug)
+            try:
+                if rewritten.changed:
+                    fixing.save(target, rewritten)
+                    changed[place] = rewritten.after
+                file = rewritten.report
+                rewrites.append(rewritten)
+            except OverwriteError as error:
+                errors.append(f"{target.path}: {error.reason}")
+        files.append(file)
+    if known is not None:
+        files = list(apply(known.baseline, files, known.exists))
     return Report(
         files=tuple(sorted(files, key=lambda file: file.path)),
         skipped=tuple(sorted(skipped, key=lambda each: (each.path, each.reason))),
         errors=tuple(dict.fromkeys(errors)),
         others=others,
+        rewrites=tuple(sorted(rewrites, key=lambda each: each.before.path)),
+        stale=stale(known.baseline, files, known.exists) if known is not None else (),
     )

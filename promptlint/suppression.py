@@ -7,12 +7,13 @@ says: ``promptlint: ignore[rule, family] reason`` or ``promptlint: ignore-file[r
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from promptlint.diagnostic import Problem
 from promptlint.source import Location, Span
 
-__all__ = ["Suppression", "parse_comment"]
+__all__ = ["Suppression", "parse_comment", "without"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,3 +63,12 @@ def parse_comment(text: str, location: Location, scope: Span | None) -> Suppress
     else:
         return Suppression(names, None if what == "ignore-file" else scope, location, match["reason"].strip())
     return Problem("invalid-suppression", location, detail)
+
+
+def without(comment: str, names: Collection[str]) -> str | None:
+    """A comment (with its delimiters) without names in its list; None where it has no list, or nothing would be left in it."""
+    match = _COMMENT.search(comment)
+    if match is None or not match["close"]:
+        return None
+    left = [name for name in map(str.strip, match["names"].split(",")) if name and name not in names]
+    return comment[: match.start("names")] + ", ".join(left) + comment[match.end("names") :] if left else None

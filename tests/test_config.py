@@ -19,6 +19,7 @@ from promptlint.config import (
     with_overrides,
 )
 from promptlint.diagnostic import Severity
+from promptlint.formats._tables import Slot
 from promptlint.prompt import Kind
 from promptlint.rules import FAMILIES, PRESETS, load_rules, selectors
 
@@ -322,7 +323,10 @@ known = ["today"]
         ("pedantic = 'yes'", "1:12: 'pedantic' must be true or false"),
         ("exclude = 'a'", "1:11: 'exclude' must be a list of strings"),
         ("fail-on = 'warn'", "1:11: 'fail-on' must be 'info', 'warning', 'error' or 'never' (did you mean 'warning'?)"),
-        ("output-format = 'sarif'", "1:17: 'output-format' must be 'full', 'concise' or 'json'"),
+        (
+            "output-format = 'html'",
+            "1:17: 'output-format' must be 'full', 'concise', 'json', 'jsonl', 'sarif', 'github', ",
+        ),
         ("extend = 1", "1:10: 'extend' must be a string that is not empty"),
         ("severity = 'error'", "1:12: 'severity' must be a table"),
         ("[severity]\nfoo = 'error'", "2:1: unknown rule, family or preset 'foo'"),
@@ -357,6 +361,79 @@ def test_mistakes_have_a_place(files: Files, text: str, mistake: str) -> None:
         else first == f"promptlint.toml:{mistake}"
     )
     assert not more
+
+
+FORMATS = """
+[[formats]]
+files = ["llm/*.yaml"]
+text = "prompts.*.body"
+role = "prompts.*.who"
+name = "prompts.*.title"
+model = ["prompts.*.engine", "engine"]
+max-output-tokens = "prompts.*.limit"
+template = "braces"
+kind = "task"
+language = "de"
+
+[[formats]]
+files = ["*.tmpl", "!no.tmpl"]
+template = "jinja"
+"""
+
+
+def test_formats(files: Files, tmp_path: Path) -> None:
+    configurations = files({"sub/promptlint.toml": FORMATS, "promptlint.toml": ""})
+    first, second = configurations.for_file("sub/deep/x.md").formats
+    (table,) = first.tables
+    assert (first.name, first.files, first.folder) == ("formats-1", ("llm/*.yaml",), tmp_path / "repository" / "sub")
+    assert table.slots == (Slot("prompts.*.body", None, "prompts.*.who"),)
+    assert (table.name, table.model) == (("prompts.*.title",), ("prompts.*.engine", "engine"))
+    assert (table.max_output_tokens, table.template) == (("prompts.*.limit",), "braces")
+    assert (table.kind, table.language) == (Kind.TASK, "de")
+    assert (second.name, second.tables, second.template) == ("formats-2", (), "jinja")
+    assert configurations.formats_of("x.md") == ()
+
+
+def test_formats_of_a_broken_configuration(files: Files) -> None:
+    assert files({"promptlint.toml": "formats = 1"}).formats_of("x.md") == ()
+
+
+def test_formats_are_replaced_by_those_of_the_extending_file(files: Files) -> None:
+    base = '[[formats]]\nfiles = ["*.a"]\n'
+    own = 'extend = "base.toml"\n[[formats]]\nfiles = ["*.b"]\n'
+    assert [each.files for each in files({"promptlint.toml": own, "base.toml": base}).for_file("x").formats] == [
+        ("*.b",)
+    ]
+    inherited = files({"promptlint.toml": 'extend = "base.toml"'}).for_file("x").formats
+    assert [each.files for each in inherited] == [("*.a",)]
+
+
+@pytest.mark.parametrize(
+    ("text", "mistake"),
+    [
+        ("formats = 'a'", "1:11: 'formats' must be tables: write [[formats]]"),
+        ("formats = ['a']", "1:11: 'formats' must be tables: write [[formats]]"),
+        ("[[formats]]\ntext = 'a'", "1:1: a format must have 'files', a list of patterns"),
+        ("[[formats]]\nfiles = 'a'", "2:9: 'formats.files' must be a list of strings"),
+        ("[[formats]]\nfiles = []", "2:9: 'formats.files' must name at least one pattern"),
+        ("[[formats]]\nfiles = ['a']\ntxt = 'a'", "3:1: unknown key 'txt' (did you mean 'text'?)"),
+        (
+            "[[formats]]\nfiles = ['a']\ntext = 'a..b'",
+            "3:8: 'formats.text': a path must have a key before and behind each '.'",
+        ),
+        ("[[formats]]\nfiles = ['a']\ntext = []", "3:8: 'formats.text' must be a path or a list of paths"),
+        ("[[formats]]\nfiles = ['a']\ntext = ['a', 1]", "3:14: 'formats.text' must be a string that is not empty"),
+        ("[[formats]]\nfiles = ['a']\ntext = 'a'\nkind = 'b'", "4:8: 'formats.kind' must be "),
+        ("[[formats]]\nfiles = ['a']\ntext = 'a'\nnotation = 'xml'", "4:12: 'formats.notation' must be "),
+        ("[[formats]]\nfiles = ['a']\ntext = 'a'\ntemplate = 'jinja3'", "4:12: 'formats.template' must be one of "),
+        ("[[formats]]\nfiles = ['a']\ntext = 'a'\nrole = 'usr'", "4:8: 'formats.role' must be one of "),
+        ("[[formats]]\nfiles = ['a']\ntext = 'a'\nnotation = 'text'", "4:12: plain text has no paths: "),
+        ("[[formats]]\nfiles = ['a']\nmodel = 'a'", "3:1: 'formats.model' needs a path of the text: "),
+        ("[[formats]]\nfiles = ['a']\ntemplate = 'a.b'", "3:12: 'a.b' is no template language"),
+    ],
+)
+def test_mistakes_in_formats_have_a_place(files: Files, text: str, mistake: str) -> None:
+    test_mistakes_have_a_place(files, text, mistake)
 
 
 def test_all_mistakes_are_reported_in_the_order_of_the_file(files: Files) -> None:

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from promptlint.discovery import MAX_BYTES, Found, Skipped, discover, project_path, reported_path
+from promptlint.formats import OwnFormat
 
 PROMPT = "You are a careful editor.\n"
 
@@ -60,7 +61,7 @@ def test_named_files_are_taken_whatever_they_are_called(tmp_path):
 
 
 def test_what_is_named_and_cannot_be_read(tmp_path):
-    put(tmp_path, "a.py", "x.prompt.yaml", text="template: x")
+    put(tmp_path, "a.py", "x.prompt.yaml", text="jobs: x")
     (tmp_path / "b.md").write_bytes(b"a\0b")
     (tmp_path / "c.md").write_bytes(b"a\nb\xff")
     assert skipped(tmp_path, "a.py", "b.md", "c.md", "missing.md", "x.prompt.yaml") == [
@@ -68,12 +69,12 @@ def test_what_is_named_and_cannot_be_read(tmp_path):
         ("b.md", "binary file (it holds NUL bytes)", True),
         ("c.md", "not valid UTF-8: byte 0xFF at line 2, column 2", True),
         ("missing.md", "no such file or folder", True),
-        ("x.prompt.yaml", "a Semantic Kernel function, a format that promptlint does not read yet", True),
+        ("x.prompt.yaml", "YAML without 'messages', so not a GitHub Models prompt", True),
     ]
 
 
 def test_what_is_met_and_cannot_be_read_is_listed_when_its_name_promises_a_prompt(tmp_path):
-    put(tmp_path, "x.prompt.yaml", text="template: x")
+    put(tmp_path, "x.prompt.yaml", text="jobs: x")
     for name in ("CLAUDE.md", "notes.md", "prompts/a.md"):
         put(tmp_path, name)
         (tmp_path / name).write_bytes(b"\xff")
@@ -247,3 +248,22 @@ def test_any_pattern(tmp_path_factory, pattern):
     put(root, ".gitignore", text=pattern)
     assert set(found(root)) <= {"prompts/a.md", "prompts/b.md"}
     assert set(found(root, exclude=[pattern])) <= {"prompts/a.md", "prompts/b.md"}
+
+
+def test_formats_of_the_projects_own(tmp_path):
+    put(tmp_path, "llm/a.conf", "llm/b.conf", "llm/c.md", "other/a.conf", text="prompt: Say it\n")
+    described = OwnFormat("formats-1", ("llm/*", "!b.conf"), tmp_path)
+
+    def own(file):
+        assert file.is_absolute()
+        return (described,)
+
+    results = list(discover(["."], cwd=tmp_path, own=own))
+    assert [(each.path, each.recognition.format) for each in results] == [
+        ("llm/a.conf", "formats-1"),
+        ("llm/c.md", "formats-1"),
+    ]
+    assert "llm/*" in results[0].recognition.reason
+    (named,) = discover(["llm/a.conf"], cwd=tmp_path, own=own)
+    assert named.recognition.format == "formats-1"
+    assert found(tmp_path, own=own, exclude=["llm/"]) == []

@@ -1,13 +1,15 @@
 import re
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 from promptlint.diagnostic import Severity
-from promptlint.docs import main, render, render_rule, visible, written
+from promptlint.docs import main, pages, render, render_formats, render_rule, visible, written
+from promptlint.formats import Coverage, coverage, formats
 from promptlint.rules import FAMILIES, Evidence, Example, Expected, Option, Rule, load_rules
 
-PAGE = Path(__file__).parents[1] / "docs" / "rules.md"
+ROOT = Path(__file__).parents[1]
 
 RULE = Rule(
     id="shouting",
@@ -126,8 +128,32 @@ def test_nothing_invisible_is_on_the_page() -> None:
     assert "⟨U+200B⟩" in page
 
 
-def test_the_page_is_up_to_date() -> None:
-    assert PAGE.read_text("utf-8") == render(load_rules().values()), "run python -m promptlint.docs"
+@pytest.mark.parametrize("path", pages(), ids=str)
+def test_the_pages_are_up_to_date(path: Path) -> None:
+    assert (ROOT / path).read_text("utf-8") == pages()[path], "run python -m promptlint.docs"
+
+
+def test_formats() -> None:
+    page = render_formats(
+        {"b": "B files (.b)", "a": "A | files"}, {"a": Coverage("all | of it", cap="`max`"), "b": Coverage("half")}
+    )
+    assert page.split("\n")[-5:] == [
+        "| Format | Files | Messages | Variables | Model | Cap on the answer | Schema of the answer | Comments that silence rules | Not read |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",
+        "| `a` | A \\| files | all \\| of it | - | - | `max` | - | - | - |",
+        "| `b` | B files (.b) | half | - | - | - | - | - | - |",
+        "",
+    ]
+
+
+def test_every_format_has_a_row() -> None:
+    assert set(coverage()) == set(formats())
+    for name, covered in coverage().items():
+        cells = [getattr(covered, field.name) for field in fields(covered)]
+        assert covered.messages, name
+        assert all("\n" not in cell and cell == cell.strip() for cell in cells), name
+    page = render_formats(formats(), coverage())
+    assert re.findall(r"^\| `([\w-]+)` \|", page, re.MULTILINE) == sorted(formats())
 
 
 def test_main(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
@@ -135,12 +161,14 @@ def test_main(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Ca
     assert main(["--check"]) == 1
     assert main([]) == 0
     assert main(["--check"]) == 0
-    page = tmp_path / "docs" / "rules.md"
-    assert b"\r" not in page.read_bytes()
-    page.write_bytes(page.read_bytes() + b"x")
-    capsys.readouterr()
-    assert main(["--check"]) == 1
-    assert capsys.readouterr().err == "docs/rules.md is stale: run python -m promptlint.docs\n"
+    for path in pages():
+        page = tmp_path / path
+        assert b"\r" not in page.read_bytes()
+        page.write_bytes(page.read_bytes() + b"x")
+        capsys.readouterr()
+        assert main(["--check"]) == 1
+        assert capsys.readouterr().err == f"{path.as_posix()} is stale: run python -m promptlint.docs\n"
+        assert main([]) == 0
 
 
 @pytest.mark.parametrize(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+import sys
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from promptlint.checks import Context
-from promptlint.diagnostic import Applicability, Edit, Finding, Fix, Severity
+from promptlint.diagnostic import Applicability, Aspect, Edit, Finding, Fix, Severity
 from promptlint.source import Location, Span
 
 __all__ = ["check"]
@@ -16,10 +17,18 @@ __all__ = ["check"]
 _TAGS = "\U000e0000-\U000e007f"
 _BIDI = "\u202a-\u202e\u2066-\u2069"
 _ZERO_WIDTH = "\u00ad\u200b\u200c\u200d\u2060-\u2064\u180e\ufeff"
-_ANY = re.compile(f"[{_TAGS}]+|[{_BIDI}]|[{_ZERO_WIDTH}]+")
-_FLAG = re.compile("\U0001f3f4[\U000e0020-\U000e007e]{2,8}\U000e007f")
+# A flag of a region (England, Texas) is a black flag, the region's code in tag characters, and a tag that ends it.
+_FLAG = "\U0001f3f4[\U000e0061-\U000e007a]{2}[\U000e0030-\U000e0039\U000e0061-\U000e007a]{1,3}\U000e007f"
+_ANY = re.compile(f"(?P<flag>{_FLAG})|[{_TAGS}]+|[{_BIDI}]|[{_ZERO_WIDTH}]+")
 _JOINERS = "\u200c\u200d"
 _VARIATION = "\ufe0f\ufe0e"
+_MONGOLIAN = re.compile("[\u1800-\u18af]")
+_NO_BLANKS = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u1950-\u19df\u1a20-\u1aaf\u1b00-\u1b7f\ua980-\ua9ff\uaa60-\uaa7f]"
+)
+"""Thai, Lao, Burmese, Khmer and their neighbours: words follow each other without blanks."""
+_TOUCHES: frozenset[Aspect] = frozenset(("code", "quotations", "template", "declarations", "settings", "suppressions"))
+"""Such characters stand anywhere in a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,25 +48,21 @@ def check(context: Context) -> Iterator[Finding]:
     text = context.document.source.text
     path = context.document.source.path
     allowed = _allowed(context.rule.options["allow"])
-    flags = [Span(*match.span()) for match in _FLAG.finditer(text)] if "\U000e007f" in text else []
     for match in _ANY.finditer(text):
         span = Span(*match.span())
         run = match.group()
-        if any(flag.contains(span) for flag in flags) or set(run) <= allowed or _needed(text, span):
+        if match["flag"] or set(run) <= allowed or _needed(text, span):
             continue
         sort = _TAG if run[0] >= "\U000e0000" else _CONTROL if re.match(f"[{_BIDI}]", run) else _ZERO
         location = Location(path, span)
-        fix = Fix("Delete it", (Edit(location, ""),), Applicability.SAFE) if sort.fixable else None
+        fix = Fix("Delete it", (Edit(location, ""),), Applicability.SAFE, _TOUCHES) if sort.fixable else None
         yield Finding(location, {"characters": _described(run, sort.noun)}, severity=sort.severity, fix=fix)
 
 
 def _allowed(option: object) -> frozenset[str]:
     points = option if isinstance(option, tuple | list) else ()
-    return frozenset(
-        chr(int(str(point).upper().removeprefix("U+"), 16))
-        for point in points
-        if re.fullmatch(r"(?i)(?:U\+)?[0-9A-F]{1,6}", str(point))
-    )
+    found = (re.fullmatch(r"(?:U\+)?([0-9A-F]{1,6})", str(point).upper()) for point in points)
+    return frozenset(chr(point) for point in (int(match[1], 16) for match in found if match) if point <= sys.maxunicode)
 
 
 def _described(run: str, noun: str) -> str:
@@ -70,14 +75,21 @@ def _described(run: str, noun: str) -> str:
 
 
 def _needed(text: str, span: Span) -> bool:
-    """Whether a joiner is part of an emoji or stands between letters of a script that joins its letters."""
-    if len(span) != 1 or text[span.start] not in _JOINERS:
+    """Whether a joiner is part of an emoji or stands between letters of a script that joins its letters, and the like."""
+    if len(span) != 1:
         return False
-    before = text[span.start - 1 : span.start]
-    if before and before in _VARIATION:
-        before = text[span.start - 2 : span.start - 1]
+    character = text[span.start]
+    before = text[max(span.start - 1, 0) : span.start]
     after = text[span.end : span.end + 1]
-    return any(character and _joins(character) for character in (before, after))
+    if character == "\u180e":
+        return bool(_MONGOLIAN.match(before) and _MONGOLIAN.match(after))
+    if character == "\u200b":
+        return bool(_NO_BLANKS.match(before) and _NO_BLANKS.match(after))
+    if character not in _JOINERS:
+        return False
+    if before and before in _VARIATION:
+        before = text[max(span.start - 2, 0) : span.start - 1]
+    return any(neighbour and _joins(neighbour) for neighbour in (before, after))
 
 
 def _joins(character: str) -> bool:

@@ -19,11 +19,14 @@ def check(context: Context) -> Iterator[Finding]:
     """Every phrase whose class is among the rule's `classes`."""
     classes = context.rule.options["classes"]
     allowed = {str(phrase).lower() for phrase in _strings(context.rule.options["allow"])}
-    for part, matches in zip(context.analysis.messages, context.analysis.phrases, strict=True):
+    analysis = context.analysis
+    for part, matches in zip(analysis.messages, analysis.phrases, strict=True):
         for match in matches:
             if match.phrase.cls not in _strings(classes) or match.phrase.find.lower() in allowed:
                 continue
-            finding = _finding(part, match, context.analysis.kind)
+            if not _stands_alone(part.wording, part.message.text, match):
+                continue
+            finding = _finding(part, match, analysis.kind, analysis.language)
             if finding is not None:
                 yield finding
 
@@ -32,7 +35,22 @@ def _strings(value: object) -> tuple[str, ...]:
     return tuple(map(str, value)) if isinstance(value, tuple | list) else ()
 
 
-def _finding(part: MessageAnalysis, match: PhraseMatch, kind: Kind) -> Finding | None:
+def _stands_alone(masked: str, text: str, match: PhraseMatch) -> bool:
+    """Whether a phrase is one, with nothing blanked between its words, and not part of a compound (back-end result) or a name (utilize_gpu)."""
+    if masked[match.start : match.end] != text[match.start : match.end]:
+        return False
+    before = text[match.start - 1 : match.start]
+    after = text[match.end : match.end + 1]
+    if (before and before in _GLUE_BEFORE) or (after and after in _GLUE_BEHIND):
+        return False
+    return after != "." or not text[match.end + 1 : match.end + 2].isalnum()
+
+
+_GLUE_BEFORE = "-_/\\@#$&=.'’"
+_GLUE_BEHIND = "-_/\\@&=(<"
+
+
+def _finding(part: MessageAnalysis, match: PhraseMatch, kind: Kind, language: str | None) -> Finding | None:
     message = part.message
     span = Span(match.start, match.end)
     location = message.locate(span)
@@ -44,7 +62,7 @@ def _finding(part: MessageAnalysis, match: PhraseMatch, kind: Kind) -> Finding |
         location,
         values={"phrase": written, "advice": f"write '{phrase.to}'" if phrase.to else "leave it out"},
         confidence=_confidence(phrase, kind),
-        fix=_fix(part, match),
+        fix=_fix(part, match, language),
     )
 
 
@@ -62,11 +80,11 @@ _WORTH_A_LOOK = 2
 """Tokens that a contextual phrase must save before it is shown by default."""
 
 
-def _fix(part: MessageAnalysis, match: PhraseMatch) -> Fix | None:
+def _fix(part: MessageAnalysis, match: PhraseMatch, language: str | None) -> Fix | None:
     phrase = match.phrase
     if not phrase.safe:
         return None
-    changed = replacement(part.wording, part.message.text, match)
+    changed = replacement(part.wording, part.message.text, match, language)
     if changed is None:
         return None
     span, text = changed
@@ -79,50 +97,97 @@ def _fix(part: MessageAnalysis, match: PhraseMatch) -> Fix | None:
     return Fix(title, (edit,), applicability)
 
 
-_VOWEL = re.compile(r"[aeiou]", re.IGNORECASE)
-_ARTICLE = re.compile(r"(?<!\w)(an?)(\s+)$", re.IGNORECASE)
-_END_OF_THOUGHT = ".!?:;,)\r\n"
+_ARTICLE = re.compile(r"(?<![\w'’-])(an?)(\s+)$", re.IGNORECASE)
+_VOWEL_SOUND = re.compile(r"(?!us[aei]|uni|eu|one\b|once\b)[aeiou]|hour|hono|heir", re.IGNORECASE)
+_BEFORE = 40
+"""Code points looked at before a phrase."""
+_CLOSES = ".!?;,)]}…"
+_OPENS = "([{:;–—"
+_NO_COMMA_BEHIND = _OPENS + ","
 
 
-def replacement(masked: str, text: str, match: PhraseMatch) -> tuple[Span, str] | None:
+def replacement(masked: str, text: str, match: PhraseMatch, language: str | None) -> tuple[Span, str] | None:
     """The range to replace and the text to write there so that the sentence stays well formed; None where that is not sure.
 
     `masked` is the text with code, quotations and variables blanked: a neighbour that is blanked cannot be adjusted.
     """
     start, end, phrase = match.start, match.end, match.phrase
-    if masked[start:end] != text[start:end]:
+    if phrase.before is not None and not phrase.before.match(masked[end : end + _BEFORE].lstrip()):
         return None
-    capital = text[start].isupper()
+    if _goes_on(masked, match):
+        return None
+    opens = at_sentence_start(text, start)
+    # a German noun and the English "I" have their capital anywhere
+    capital = text[start].isupper() and (opens or not phrase.find[0].isupper())
+    article = _ARTICLE.search(masked[max(0, start - _BEFORE) : start]) if language == "en" else None
     if phrase.to:
-        return _substitute(text, start, end, phrase, capital=capital)
-    return _delete(masked, text, start, end, capital=capital)
+        return _substitute(text, match, article, opens=opens, capital=capital)
+    if article:
+        return None  # whether the next word wants "a" or "an" is not known
+    return _delete(masked, text, start, end, opens=opens, capital=capital)
 
 
-def _substitute(text: str, start: int, end: int, phrase: Phrase, *, capital: bool) -> tuple[Span, str] | None:
-    written = phrase.to
-    if capital and text[start:end].isupper() and len(text[start:end]) > 1:
+_LINK = (
+    r"(?:\b(?:and|or|but|not|nor|then|plus|et|ou|mais|ni|puis|y|e|o|u|pero|und|oder|aber|sondern)|as\s+well\s+as|,)\s+"
+)
+_SENTENCE_END = re.compile(r"[.!?][\"'”’»)*_]*(?=\s|$)|(?:\r\n|\n|\r)[ \t]*(?:[-*+•>#]|\d{1,3}[.)]|\r|\n)|$")
+_FORMS = {"du": "d(?:u|e|es|e la)", "de": "d(?:u|e|es)", "to": "to", "an": "an"}
+_NOUN = re.compile(
+    rf"{_LINK}(?:also\s+|aussi\s+|también\s+)?(?:an?|une?|una?|any|some|recommendations?|suggestions?|feedback|advice|recommandations?|recomendaciones)\b",
+    re.IGNORECASE,
+)
+_WITH_ARTICLE = re.compile(r"\b(?:an?|une?|una?)\b", re.IGNORECASE)
+_REACH = 600
+"""Code points of a sentence that are searched for its going on."""
+
+
+def _goes_on(masked: str, match: PhraseMatch) -> bool:
+    """Whether the sentence goes on in a form that only fits the phrase.
+
+    ``Your task is to sum up the text and to name its author``: without the phrase, "and to name" hangs in the air.
+    ``Provide a summary of the text and a title``: the title is not to be summarized.
+    """
+    phrase = match.phrase
+    rest = masked[match.end : match.end + _REACH]
+    end = _SENTENCE_END.search(rest)
+    rest = rest[: end.start()] if end else rest
+    last, new = phrase.find.lower().rstrip(",").split()[-1], phrase.to.lower().split()[-1:]
+    if [last] != new and re.search(
+        rf"{_LINK}(?:\w+\s+)?(?:{_FORMS.get(last, re.escape(last))})\b", rest, re.IGNORECASE
+    ):
+        return True
+    return bool(phrase.to) and bool(_WITH_ARTICLE.search(phrase.find)) and bool(_NOUN.search(rest))
+
+
+def _substitute(
+    text: str, match: PhraseMatch, article: re.Match[str] | None, *, opens: bool, capital: bool
+) -> tuple[Span, str] | None:
+    start, end, written = match.start, match.end, match.phrase.to
+    if end - start > 1 and text[start:end].isupper():
         return None
     if capital:
         written = written[0].upper() + written[1:]
-    article = _ARTICLE.search(text[max(0, start - 8) : start])
-    if article and bool(_VOWEL.match(written)) != (len(article[1]) == len("an")):
-        vowel = bool(_VOWEL.match(written))
-        new = ("An" if vowel else "A") if article[1][0].isupper() else ("an" if vowel else "a")
+    if written.endswith(".") and text[end : end + 1] == ".":
+        end += 1
+    vowel = _VOWEL_SOUND.match(written) is not None
+    if article and vowel != (len(article[1]) == len("an")):
         start -= len(article[0])
-        written = new + article[2] + written
-    elif (
-        phrase.comma
-        and start
-        and text[start - 1] == " "
-        and text[start - 2 : start - 1] not in (",", "", "\n", ".", ":", ";")
-    ):
-        start -= 1
-        written = ", " + written
+        written = article[1][0] + ("n" if vowel else "") + article[2] + written
+    elif match.phrase.comma and not opens:
+        low = _before_blanks(text, start)
+        if text[low - 1] not in _NO_COMMA_BEHIND:
+            if low == start:
+                return None  # behind markup, the comma's place is not known
+            start = low
+            written = ", " + written
     return Span(start, end), written
 
 
-def _delete(masked: str, text: str, start: int, end: int, *, capital: bool) -> tuple[Span, str] | None:
-    opens = at_sentence_start(text, start)
+_PLAIN_WORD = re.compile(r"[^\W\d_][^\W\d_A-Z]*(?:['’-][^\W\d_A-Z]+)*(?=[,;.!?…)*]*(?:\s|$))")
+"""A word that may be capitalised: one that is written in small letters, and that nothing but punctuation follows."""
+
+
+def _delete(masked: str, text: str, start: int, end: int, *, opens: bool, capital: bool) -> tuple[Span, str] | None:
     stop = end
     if opens and text[stop : stop + 1] == ",":
         stop += 1
@@ -135,17 +200,25 @@ def _delete(masked: str, text: str, start: int, end: int, *, capital: bool) -> t
     if opens:
         if not following.isalpha():
             return None
-        if capital and following.islower():
-            return Span(start, blank + 1), following.upper()
-        return Span(start, blank), ""
-    if following in _END_OF_THOUGHT or following in "\"'”’»*_`":
-        # ", please." and " please," lose the blank, and the comma that belonged to the phrase
-        low = start
-        while low and text[low - 1] in " \t":
-            low -= 1
-        if low and text[low - 1] == "," and following != ",":
-            low -= 1
-        return (Span(low, end), "") if low and following in _END_OF_THOUGHT else None
-    if text[start - 1 : start] not in (" ", "\t", "("):
-        return None
+    else:
+        low = _before_blanks(text, start)
+        before = text[low - 1 : low]
+        if before == "," and (following == "," or text[end - 1] == ","):
+            return None  # whether the commas around it go, too, depends on the sentence
+        if following in _CLOSES:
+            # ", please." and " please," lose the blank, and the comma that belonged to the phrase
+            low = _before_blanks(text, low - 1) if before == "," else low
+            return None if not low or text[low - 1] in _OPENS else (Span(low, end), "")
+        if following in "\"'”’»*_`" or text[start - 1] not in " \t(":
+            return None
+    if capital and following.islower():
+        if not _PLAIN_WORD.match(text, blank):
+            return None  # a name: "note that retry-limit: 3 is ..." or "note that iOS ..."
+        return Span(start, blank + 1), following.upper()
     return Span(start, blank), ""
+
+
+def _before_blanks(text: str, offset: int) -> int:
+    while offset and text[offset - 1] in " \t":
+        offset -= 1
+    return offset

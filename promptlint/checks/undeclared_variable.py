@@ -19,7 +19,7 @@ def check(context: Context) -> Iterator[Finding]:
     names = {declaration.name: declaration for declaration in declared}
     for message in context.prompt.messages:
         for use in message.uses:
-            if use.name in names or (isinstance(known, tuple | list) and use.name in known):
+            if not use.sure or use.name in names or (isinstance(known, tuple | list) and use.name in known):
                 continue
             location = message.locate(use.span)
             if location is None:

@@ -12,8 +12,9 @@ import click
 if TYPE_CHECKING:
     from promptlint.config import Config, Configurations, RunConfig
     from promptlint.discovery import Found, Skipped
+    from promptlint.formats import OwnFormat
 
-__all__ = ["configurations", "discovery_options", "names", "rebased", "targets"]
+__all__ = ["configurations", "discovery_options", "fix_options", "names", "rebased", "targets"]
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -60,6 +61,30 @@ def discovery_options(command: F) -> F:
     return command
 
 
+def fix_options(command: F) -> F:
+    """The options that say whether and how files are fixed."""
+    for decorate in reversed(
+        (
+            click.option("--fix", is_flag=True, help="Apply the safe fixes, and report what remains."),
+            click.option(
+                "--unsafe-fixes", is_flag=True, help="Apply those fixes too whose result a person should look at."
+            ),
+            click.option(
+                "--fix-only", is_flag=True, help="Apply the fixes, report nothing of what remains, exit with 0."
+            ),
+            click.option(
+                "--diff",
+                is_flag=True,
+                help="Print what --fix would change, change nothing, and exit with 1 if there is anything to fix.",
+            ),
+            click.option("--show-fixes", is_flag=True, help="List what was fixed in each file."),
+            click.option("--exit-non-zero-on-fix", is_flag=True, help="Exit with 1 also when something was fixed."),
+        )
+    ):
+        command = decorate(command)
+    return command
+
+
 def configurations(
     config_file: str | None, isolated: bool, adjust: Callable[[Config], Config] | None = None
 ) -> Configurations:
@@ -77,8 +102,14 @@ def targets(
     exclude: tuple[str, ...],
     force_exclude: bool,
     stdin_filename: str | None,
+    *,
+    standard_input: Callable[[], bytes] | None = None,
+    configurations: Configurations | None = None,
 ) -> list[Found | Skipped]:
-    """The files that PATHS stand for, by path; ``-`` is standard input."""
+    """The files that PATHS stand for, by path; ``-`` is what `standard_input` gives, by default standard input.
+
+    `configurations` say which formats a project describes itself.
+    """
     from promptlint.discovery import Skipped, discover
 
     if stdin_filename is not None and paths != ("-",):
@@ -88,8 +119,10 @@ def targets(
     here = Path.cwd()
     patterns = (*run.exclude, *(rebased(pattern, here, run.root) for pattern in exclude))
 
+    own = configurations.formats_of if configurations else lambda _: ()
+
     def find(*names: str) -> list[Found | Skipped]:
-        return list(discover(names, exclude=patterns, force_exclude=force_exclude, root=run.root, cwd=here))
+        return list(discover(names, exclude=patterns, force_exclude=force_exclude, root=run.root, cwd=here, own=own))
 
     if paths != ("-",):
         return find(*paths)
@@ -99,21 +132,24 @@ def targets(
         excluded = [each for each in find(stdin_filename) if isinstance(each, Skipped) and not each.named]
         if excluded:
             return list(excluded)
-    return [_standard_input(file, here)]
+    return [_standard_input(file, here, standard_input or sys.stdin.buffer.read, own)]
 
 
-def _standard_input(file: Path, here: Path) -> Found | Skipped:
+def _standard_input(
+    file: Path, here: Path, read: Callable[[], bytes], own: Callable[[Path], tuple[OwnFormat, ...]]
+) -> Found | Skipped:
     from promptlint.discovery import Found, Skipped, project_path, reported_path
-    from promptlint.formats import recognise, refusal
+    from promptlint.formats import own_format, recognise, refusal
     from promptlint.source import Source, SourceError
 
     path = reported_path(file, here)
     try:
-        source = Source.from_bytes(path, sys.stdin.buffer.read())
+        source = Source.from_bytes(path, read())
     except SourceError as fault:
         return Skipped(path, fault.reason, named=True)
     inside = project_path(file, here)
-    recognition = recognise(inside, source.text, named=True)
+    described = own_format(own(file), file)
+    recognition = described.recognition if described else recognise(inside, source.text, named=True)
     if recognition is None:
         return Skipped(path, refusal(inside, source.text, named=True) or "not a prompt", named=True)
     return Found(path, file, named=True, recognition=recognition, source=source)

@@ -12,7 +12,7 @@ from typing import TextIO
 
 from promptlint.reporters.terminal.style import Style
 
-__all__ = ["drop_stdout", "error", "is_broken_pipe", "prepare_streams", "style_for", "write"]
+__all__ = ["drop_stdout", "error", "is_broken_pipe", "prepare_streams", "style_for", "write", "write_bytes"]
 
 
 def prepare_streams() -> None:
@@ -39,6 +39,18 @@ def write(text: str) -> None:
     try:
         sys.stdout.write(text)
         sys.stdout.flush()
+    except OSError as fault:
+        if not is_broken_pipe(fault):
+            raise
+        drop_stdout()
+
+
+def write_bytes(data: bytes) -> None:
+    """Write to standard output what is not to be changed on the way."""
+    try:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
     except OSError as fault:
         if not is_broken_pipe(fault):
             raise

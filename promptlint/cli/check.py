@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from promptlint.cli import EXIT_FINDINGS, EXIT_OK, EXIT_TROUBLE
-from promptlint.cli._options import configurations, discovery_options, names, targets
-from promptlint.cli._output import error, style_for, write
+from promptlint.cli._options import configurations, discovery_options, fix_options, names, targets
+from promptlint.cli._output import error, style_for, write, write_bytes
+from promptlint.cli._outputs import FORMATS, Target, completions, folder, named, render, save, summarise
+from promptlint.cli._outputs import targets as outputs
 
 if TYPE_CHECKING:
     from promptlint.config import Config, RunConfig
     from promptlint.diagnostic import Severity
-    from promptlint.runner import Report
+    from promptlint.reporters.terminal.style import Style
+    from promptlint.runner import Fixing, Report
 
 __all__ = ["command"]
 
@@ -27,18 +31,51 @@ Exit codes:
   0  nothing at or above --fail-on
   1  findings at or above --fail-on
   2  the job could not be done: bad usage, bad configuration,
-     a named path that does not exist or cannot be read
+     a named path that does not exist, or cannot be read or
+     written
 """  # \b keeps click from wrapping the paragraph
+
+
+@dataclass(frozen=True)
+class _Fixes:
+    """What was said about fixing."""
+
+    fix: bool
+    unsafe: bool
+    only: bool
+    diff: bool
+    show: bool
+    non_zero: bool
+
+    @property
+    def any(self) -> bool:
+        """Whether anything is to be fixed, if only on paper."""
+        return self.fix or self.only or self.diff
+
+    def fixing(self, *, standard_input: bool) -> Fixing | None:
+        """How the runner is to fix; None: not at all."""
+        if not self.any:
+            return None
+        from promptlint.cli._fixing import save, write_nothing
+        from promptlint.runner import Fixing
+
+        return Fixing(write_nothing if self.diff or standard_input else save, self.unsafe)
 
 
 @click.command("check", help=_HELP)
 @discovery_options
+@fix_options
 @click.option(
     "--output-format",
-    type=click.Choice(["full", "concise", "json"]),
-    help="How to print the findings.  [default: full]",
+    "output_formats",
+    multiple=True,
+    callback=named,
+    shell_complete=completions,
+    metavar="FORMAT[:PATH]",
+    help=f"How to print the findings, or write them to PATH; may be repeated. {', '.join(FORMATS)}.  [default: full]",
 )
 @click.option("--output-file", type=click.Path(dir_okay=False), metavar="FILE", help="Write the findings to FILE.")
+@click.option("--statistics", is_flag=True, help="Print how often each rule found something in place of the findings.")
 @click.option(
     "--select",
     multiple=True,
@@ -68,8 +105,15 @@ def command(
     exclude: tuple[str, ...],
     force_exclude: bool,
     stdin_filename: str | None,
-    output_format: str | None,
+    fix: bool,
+    unsafe_fixes: bool,
+    fix_only: bool,
+    diff: bool,
+    show_fixes: bool,
+    exit_non_zero_on_fix: bool,
+    output_formats: tuple[Target, ...],
     output_file: str | None,
+    statistics: bool,
     select: tuple[str, ...],
     extend_select: tuple[str, ...],
     ignore: tuple[str, ...],
@@ -82,10 +126,17 @@ def command(
 ) -> int:
     """Print what is wrong in the files that PATHS stand for, and give the exit code."""
     from promptlint.config import Config, ConfigError, with_overrides
+    from promptlint.reporters import Options
     from promptlint.runner import check, disk
 
+    fixes = _Fixes(fix, unsafe_fixes, fix_only, diff, show_fixes, exit_non_zero_on_fix)
+    if (unsafe_fixes or show_fixes or exit_non_zero_on_fix) and not fixes.any:
+        raise click.UsageError(
+            "--unsafe-fixes, --show-fixes and --exit-non-zero-on-fix need --fix, --fix-only or --diff."
+        )
     paths = paths or (".",)
     here = Path.cwd()
+    piped = paths == ("-",)
 
     def overridden(config: Config) -> Config:
         return with_overrides(
@@ -101,24 +152,61 @@ def command(
         overridden(Config())  # names a wrong --select before any file is read
         chosen = configurations(config_file, isolated, overridden)
         run = chosen.run_config(here)
+        reports = outputs(output_formats, output_file, run.output_format, statistics=statistics)
     except ConfigError as fault:
         error(str(fault))
         return EXIT_TROUBLE
+    if (fixes.diff or fixes.only) and (statistics or not all(target.main for target in reports)):
+        raise click.UsageError(
+            "--diff and --fix-only write no report, so neither --statistics nor FORMAT:PATH goes with them."
+        )
+    # What is piped through comes out again, whatever becomes of it: read it first.
+    given = sys.stdin.buffer.read() if piped and fixes.any and not diff else None
     report = check(
-        targets(paths, run, exclude, force_exclude, stdin_filename),
+        targets(
+            paths,
+            run,
+            exclude,
+            force_exclude,
+            stdin_filename,
+            standard_input=None if given is None else lambda: given,
+            configurations=chosen,
+        ),
         chosen.for_file,
         disk(here),
         debug=bool(os.environ.get("PROMPTLINT_DEBUG")),
+        fixing=fixes.fixing(standard_input=piped),
     )
     for message in report.errors:
         error(message)
     if not report.files and not report.errors and not quiet:
         error(f"no prompt files found in {', '.join(paths)}")
-    written = _print(report, output_format or run.output_format, output_file, when, quiet)
+    if given is not None:
+        write_bytes(_fixed(report, given))
+    threshold = _threshold(fail_on, run)
+    output = _Output(output_file, when, quiet, to_stderr=given is not None)
+    written = _say(report, fixes, output)
+    if not fixes.diff and not fixes.only:
+        place = folder(here)
+        for target in reports:
+            to = replace(output, file=target.file)
+            options = Options(to.style, quiet, threshold, place)
+            written = to.print(render(report, target, options, statistics=statistics)) and written
+        if any(target.format == "github" for target in reports):
+            summarise(report, os.environ)
     if report.errors or not written:
         return EXIT_TROUBLE
-    threshold = _threshold(fail_on, run)
-    return EXIT_FINDINGS if report.fails(threshold) and not exit_zero else EXIT_OK
+    fails = not fixes.only and not fixes.diff and report.fails(threshold)
+    if fixes.diff or fixes.non_zero:
+        fails = fails or any(each.fixed for each in report.rewrites)
+    return EXIT_FINDINGS if fails and not exit_zero else EXIT_OK
+
+
+def _fixed(report: Report, given: bytes) -> bytes:
+    """Standard input with the fixes, in its encoding."""
+    for each in report.rewrites:
+        return each.before.to_bytes(each.after.text)
+    return given
 
 
 def _threshold(fail_on: str | None, run: RunConfig) -> Severity | None:
@@ -129,18 +217,50 @@ def _threshold(fail_on: str | None, run: RunConfig) -> Severity | None:
     return None if fail_on == "never" else Severity.named(fail_on)
 
 
-def _print(report: Report, output_format: str, output_file: str | None, when: str, quiet: bool) -> bool:
-    """Print the report; False, with a message, when its file cannot be written."""
-    from promptlint.reporters import Options, load
+@dataclass(frozen=True)
+class _Output:
+    """Where findings are printed, and how."""
 
-    style = style_for(when, None if output_file else sys.stdout, os.environ)
-    text = load(output_format)(report, Options(style, quiet))
-    if output_file is None:
-        write(text)
+    file: str | None
+    when: str
+    quiet: bool
+    to_stderr: bool = False
+
+    @property
+    def style(self) -> Style:
+        """The colours of where it goes."""
+        return style_for(self.when, None if self.file else sys.stderr if self.to_stderr else sys.stdout, os.environ)
+
+    def print(self, text: str) -> bool:
+        """Print it; False, with a message, when the file cannot be written."""
+        if self.file is None:
+            if self.to_stderr:
+                sys.stderr.write(text)
+            else:
+                write(text)
+            return True
+        try:
+            save(self.file, text)
+        except OSError as fault:
+            error(f"{self.file}: {fault.strerror or fault}")
+            return False
         return True
-    try:
-        Path(output_file).write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
-    except OSError as fault:
-        error(f"{output_file}: {fault.strerror or fault}")
-        return False
+
+
+def _say(report: Report, fixes: _Fixes, output: _Output) -> bool:
+    """Print what fixing has to say, and the diff; False when that could not be written."""
+    if fixes.any and not output.quiet:
+        from promptlint.cli._fixing import fixed, notices
+
+        for line in notices(report):
+            error(line)
+        # Otherwise the report's last line has the number.
+        if fixes.only or fixes.diff or fixes.show:
+            for line in fixed(report, "Would fix" if fixes.diff else "Fixed", listed=fixes.show):
+                error(line)
+    if fixes.diff:
+        from promptlint.cli._fixing import diff
+
+        shown = output.file is None and sys.stdout.isatty()
+        return output.print(diff(report, output.style, shown=shown))
     return True

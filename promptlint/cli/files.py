@@ -73,11 +73,12 @@ def command(
     from promptlint.discovery import Found, Skipped
 
     try:
-        run = configurations(config_file, isolated).run_config(Path.cwd())
+        chosen = configurations(config_file, isolated)
+        run = chosen.run_config(Path.cwd())
     except ConfigError as fault:
         error(str(fault))
         return EXIT_TROUBLE
-    everything = list(targets(paths or (".",), run, exclude, force_exclude, stdin_filename))
+    everything = list(targets(paths or (".",), run, exclude, force_exclude, stdin_filename, configurations=chosen))
     found = sorted((each for each in everything if isinstance(each, Found)), key=lambda each: each.path)
     skipped = sorted(
         (each for each in everything if isinstance(each, Skipped)), key=lambda each: (each.path, each.reason)

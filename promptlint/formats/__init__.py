@@ -7,16 +7,37 @@ is a module of this package; see ``_format.FormatModule``.
 from __future__ import annotations
 
 import pkgutil
+from collections.abc import Iterable
 from functools import cache
 from importlib import import_module
 from typing import cast
 
 from promptlint.diagnostic import Problem
-from promptlint.formats._format import FormatModule, Recognition, Refusal
+from promptlint.formats import _joins
+from promptlint.formats._format import Coverage, FormatModule, Recognition, Refusal
+from promptlint.formats._ignoring import UNSAFE_IN_REASON, WAYS, drop_ignored, ignore_here
+from promptlint.formats._own import OwnFormat, own_format
 from promptlint.prompt import Document, Lookup
 from promptlint.source import Source
 
-__all__ = ["Recognition", "claims", "formats", "may_hold_prompts", "nothing", "read", "recognise", "refusal"]
+__all__ = [
+    "UNSAFE_IN_REASON",
+    "WAYS",
+    "Coverage",
+    "OwnFormat",
+    "Recognition",
+    "claims",
+    "coverage",
+    "drop_ignored",
+    "formats",
+    "ignore_here",
+    "may_hold_prompts",
+    "nothing",
+    "own_format",
+    "read",
+    "recognise",
+    "refusal",
+]
 
 
 def nothing(path: str) -> Source | None:  # noqa: ARG001
@@ -36,6 +57,12 @@ def _modules() -> tuple[FormatModule, ...]:
 def formats() -> dict[str, str]:
     """The formats that can be read: name -> description."""
     return {name: description for module in _modules() for name, description in module.FORMATS.items()}
+
+
+@cache
+def coverage() -> dict[str, Coverage]:
+    """What is read of each of the formats, by their names."""
+    return {name: module.COVERAGE[name] for module in _modules() for name in module.FORMATS}
 
 
 def may_hold_prompts(path: str) -> bool:
@@ -75,13 +102,19 @@ def _decide(path: str, text: str, *, named: bool) -> Recognition | Refusal | Non
     return None
 
 
-def read(source: Source, lookup: Lookup = nothing, format: str | None = None) -> Document:  # noqa: A002
+def read(
+    source: Source,
+    lookup: Lookup = nothing,
+    format: str | None = None,  # noqa: A002
+    own: Iterable[OwnFormat] = (),
+) -> Document:
     """The Document of a file. Never raises on what the file holds.
 
     Args:
         source: the file.
         lookup: gives other files that this one refers to.
-        format: a name of `formats`; None to recognise it (a text that no format claims is read as plain text).
+        format: a name of `formats` or of one of `own`; None to recognise it (a text that no format claims is read as plain text).
+        own: the formats that the file's configuration describes.
 
     Raises:
         ValueError: there is no such format.
@@ -92,7 +125,10 @@ def read(source: Source, lookup: Lookup = nothing, format: str | None = None) ->
         if isinstance(found, Refusal):
             return Document(source, "unknown", (), (Problem("invalid-file", source.location(0, 0), found.reason),))
         format = found.format if found else "text"  # noqa: A001
+    for each in own:
+        if format == each.name:
+            return each.read(source)
     for module in _modules():
         if format in module.FORMATS:
-            return module.read(source, lookup, format)
+            return _joins.joined(module.read(source, lookup, format), lookup)
     raise ValueError(f"no such format: {format!r}")

@@ -17,6 +17,7 @@ __all__ = [
     "BodyFormat",
     "front_comments",
     "known_declarations",
+    "language_of",
     "message",
     "read_body",
     "role_named",
@@ -95,8 +96,8 @@ class BodyFormat:
 
 def read_body(source: Source, name: str, body: BodyFormat) -> Document:
     """The Document of a file whose text, front matter apart, is one prompt of one message."""
-    jinja = body.template == "jinja"
-    split = _front_matter.split(source, _metadata.KNOWN_KEYS, template=jinja)
+    whole = body.template in ("jinja", "handlebars", "mustache")
+    split = _front_matter.split(source, _metadata.KNOWN_KEYS, template=whole)
     fields: _metadata.Fields = split.front.fields if split.front else {}
     own = _metadata.own_key(fields)
     problems = list(own.problems)
@@ -109,11 +110,11 @@ def read_body(source: Source, name: str, body: BodyFormat) -> Document:
     comments = front_comments(split.front) + _comments.html_comments(source, split.body)
     if len(place):
         declared = _metadata.declarations(fields) if body.declares else None
-        language = body.template or _metadata.declared_template(fields) or _language(text, declared)
+        language = body.template or _metadata.declared_template(fields) or language_of(text, declared)
         origin = TextMap.of(source.path, split.body)
         only, found = message(None, text, origin, language, source.location(place.start, place.end))
         problems += found
-        comments += _comments.jinja_comments(text, origin, only.parts)
+        comments += _comments.template_comments(text, origin, only.parts)
         prompts = (
             Prompt(
                 prompt_name(source.path),
@@ -144,7 +145,7 @@ def front_comments(front: _front_matter.FrontMatter | None) -> list[_comments.Co
 _PLACEHOLDER = re.compile(r"\{\{|\{%|\{[\w$#]|\$\w|<[A-Z_ ]+>|\[\[|%\(")
 
 
-def _language(text: str, declared: Sequence[Declaration] | None) -> str:
+def language_of(text: str, declared: Sequence[Declaration] | None) -> str:
     """The template language of a text: what it shows beyond doubt, else the one in which declared names are written."""
     language = templates.detect(text)
     if language == "none" and declared:

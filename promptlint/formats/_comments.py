@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -11,7 +12,7 @@ from promptlint.source import Source, Span, TextMap
 from promptlint.suppression import Suppression, parse_comment
 from promptlint.templates import markdown
 
-__all__ = ["Comment", "html_comments", "jinja_comments", "suppressions"]
+__all__ = ["Comment", "html_comments", "suppressions", "template_comments"]
 
 _MARK = "promptlint:"
 
@@ -24,8 +25,8 @@ class Comment:
     span: Span
 
 
-def jinja_comments(text: str, origin: TextMap, parts: Iterable[Part]) -> list[Comment]:
-    """The ``{# promptlint: ... #}`` comments among the parts of `text`."""
+def template_comments(text: str, origin: TextMap, parts: Iterable[Part]) -> list[Comment]:
+    """The comments in template syntax (``{# promptlint: ... #}``, ``{{!-- ... --}}``, ``{{! ... }}``) among the parts of `text`."""
     comments: list[Comment] = []
     for part in parts:
         if not isinstance(part, Control) or part.kind != "comment":
@@ -33,9 +34,11 @@ def jinja_comments(text: str, origin: TextMap, parts: Iterable[Part]) -> list[Co
         written = text[part.span.start : part.span.end]
         place = origin.locate(part.span)
         if _MARK in written and place is not None:
-            inner = written.removeprefix("{#").removesuffix("#}").strip("-+")
-            comments.append(Comment(inner, place.span))
+            comments.append(Comment(_DELIMITERS.sub("", written), place.span))
     return comments
+
+
+_DELIMITERS = re.compile(r"\A(?:\{#|\{\{~?!)[-+]*|[-+]*(?:#\}|~?\}\})\Z")
 
 
 def html_comments(source: Source, body: Span) -> list[Comment]:

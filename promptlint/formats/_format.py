@@ -15,7 +15,7 @@ from typing import Protocol
 from promptlint.prompt import Document, Lookup
 from promptlint.source import Source
 
-__all__ = ["FormatModule", "Recognition", "Refusal", "UniqueNames", "prompt_name", "split_path"]
+__all__ = ["Coverage", "FormatModule", "Recognition", "Refusal", "UniqueNames", "prompt_name", "split_path"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +33,30 @@ class Refusal:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What is read of a format, in the words of docs/formats.md; an empty text: nothing, or the format has no such thing.
+
+    `messages`: which text, and in which roles. `variables`: the template language, and what declares variables. `model`,
+    `cap` (on the tokens of the answer), `schema` (of the answer): where they are declared. `comments`: those that can
+    silence rules. `unread`: what the format has besides.
+    """
+
+    messages: str
+    variables: str = ""
+    model: str = ""
+    cap: str = ""
+    schema: str = ""
+    comments: str = ""
+    unread: str = ""
+
+
 class FormatModule(Protocol):
-    """The face of a format module."""
+    """The face of a format module: its place in the order of recognition, and its formats with description and coverage."""
 
     RANK: int
     FORMATS: Mapping[str, str]
+    COVERAGE: Mapping[str, Coverage]
 
     def may_hold_prompts(self, path: str) -> bool:
         """Whether a file of this name is worth opening when it is met on the way."""
@@ -60,16 +79,24 @@ _SUFFIXES = frozenset(
     [
         "agent",
         "chatmode",
+        "handlebars",
+        "hbs",
         "instructions",
         "j2",
         "jinja",
         "jinja2",
+        "json",
+        "jsonl",
+        "liquid",
         "markdown",
         "md",
         "mdc",
         "mdx",
+        "mustache",
+        "poml",
         "prompt",
         "prompty",
+        "toml",
         "txt",
         "yaml",
         "yml",

@@ -47,18 +47,25 @@ _WRAPPER = re.compile(
 _TEMPLATE = re.compile(r"\{\{|\{%")
 
 
-def split(source: Source, known: Iterable[str] = (), *, template: bool = False) -> Split:
+def split(source: Source, known: Iterable[str] = (), *, template: bool = False, headers: bool = False) -> Split:
     """Separate a file's front matter from its body.
 
     Args:
         source: the file.
         known: the keys to read line by line where the block is not YAML.
         template: whether the file is a template throughout, so that a block with template syntax in it is part of the body.
+        headers: whether lines that start with ``#`` (a licence) may stand before the block.
 
     """
     whole = Span(0, len(source.text))
     count = len(source.line_starts)
-    first = next((line for line in range(1, count + 1) if source.slice(source.line_span(line)).strip()), None)
+    lines = (line for line in range(1, count + 1) if source.slice(source.line_span(line)).strip())
+    first = next(lines, None)
+    if headers:
+        above = first
+        while above is not None and source.slice(source.line_span(above)).startswith("#"):
+            above = next(lines, None)
+        first = above if above is not None and _is_rule(source, above) else first
     if first is None:
         return Split(None, whole)
     wrapper = _WRAPPER.fullmatch(source.slice(source.line_span(first)).rstrip())

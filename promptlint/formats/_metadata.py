@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from promptlint.diagnostic import Problem, Severity
 from promptlint.formats import trees
 from promptlint.prompt import Declaration, Kind, Setting, Settings
+from promptlint.source import Location
 from promptlint.suppression import Suppression
 
 T = TypeVar("T")
@@ -23,9 +24,11 @@ __all__ = [
     "declared_by",
     "declared_template",
     "fields_of",
+    "ignored",
     "node_at",
     "own_key",
     "settings",
+    "structured",
     "text_of",
 ]
 
@@ -41,7 +44,21 @@ _CAP_KEYS = (
     "max_tokens",
     "maxTokens",
 )
-_GROUPS = ("config", "parameters", "options", "modelParameters", "model_parameters", "settings", "configuration")
+_GROUPS = (
+    "config",
+    "parameters",
+    "options",
+    "modelParameters",
+    "model_parameters",
+    "settings",
+    "configuration",
+    "params",
+    "model_kwargs",
+    "generation_config",
+    "generationConfig",
+    "generation_kwargs",
+    "completion_params",
+)
 _FORMAT_KEYS = ("response_format", "responseFormat")
 _VARIABLE_KEYS = ("inputs", "input_variables", "inputVariables", "variables")
 _TEMPLATE_KEYS = ("template_format", "templateFormat", "template")
@@ -69,10 +86,10 @@ _TEMPLATES = {
     "f-string": "braces",
     "fstring": "braces",
     "python": "braces",
-    "mustache": "none",
-    "handlebars": "none",
+    "mustache": "mustache",
+    "handlebars": "handlebars",
     "liquid": "none",
-    "semantic-kernel": "none",
+    "semantic-kernel": "semantic-kernel",
 }
 _ENVIRONMENT = re.compile(r"\$\{env:[^:}]*(?::(?P<default>[^}]*))?\}")
 _RESPONSE_FORMATS = {"text": "text", "json": "json", "json_object": "json", "json_schema": "json_schema"}
@@ -171,7 +188,7 @@ def settings(fields: Fields) -> Settings:
         temperature=first(("temperature",), _temperature),
         response_format=first(_FORMAT_KEYS, _response_format) or first(("output",), _output_format),
         schema=first(_FORMAT_KEYS, _response_schema) or first(("output",), _output_schema),
-        tools=first(("tools",), _data),
+        tools=first(("tools",), structured),
     )
 
 
@@ -187,9 +204,15 @@ def _temperature(node: trees.Node) -> Setting[float | str] | None:
     return None if value is None else Setting(value, node.location)
 
 
-def _data(node: trees.Node) -> Setting[object] | None:
+def structured(node: trees.Node) -> Setting[object] | None:
+    """The plain data of a node, with the places of what is inside it; None for nothing at all."""
     data = trees.to_data(node)
-    return None if data in (None, [], {}) else Setting(data, node.location)
+
+    def inside(path: Sequence[str | int]) -> Location | None:
+        found = trees.find(node, path)
+        return None if found is None else found.location
+
+    return None if data in (None, [], {}) else Setting(data, node.location, inside)
 
 
 def _response_format(node: trees.Node) -> Setting[str] | None:
@@ -204,7 +227,7 @@ def _response_schema(node: trees.Node) -> Setting[object] | None:
     """The schema in ``{type: json_schema, json_schema: {schema: ...}}``."""
     inner = _value(fields_of(node), "json_schema")
     schema = _value(fields_of(inner), "schema") or inner
-    return _data(schema) if schema is not None else None
+    return structured(schema) if schema is not None else None
 
 
 def _output_format(node: trees.Node) -> Setting[str] | None:
@@ -219,7 +242,7 @@ def _output_format(node: trees.Node) -> Setting[str] | None:
 
 def _output_schema(node: trees.Node) -> Setting[object] | None:
     schema = _value(fields_of(node), "schema")
-    return _data(schema) if schema is not None else None
+    return structured(schema) if schema is not None else None
 
 
 def declared_template(fields: Fields) -> str | None:
@@ -270,7 +293,7 @@ def _sample(node: trees.Node, *, itself: bool = False) -> str | None:
     if isinstance(node, trees.Scalar):
         return node.text if itself and node.value is not None else None
     inner = fields_of(node)
-    for key in ("sample", "default", "example"):
+    for key in ("sample", "default", "default_value", "defaultValue", "example"):
         value = _value(inner, key)
         if isinstance(value, trees.Scalar) and value.value is not None:
             return value.text
@@ -312,7 +335,7 @@ def own_key(fields: Fields) -> Own:
         node = item.value
         text = (text_of(node) or "").strip()
         if key == "ignore":
-            found = tuple(_ignored(node))
+            found = tuple(ignored(node))
             if not found:
                 mistake(node, "'ignore' names no rule", "invalid-suppression")
             own = replace(own, suppressions=found)
@@ -332,7 +355,8 @@ def own_key(fields: Fields) -> Own:
     return replace(own, problems=tuple(problems))
 
 
-def _ignored(node: trees.Node) -> Iterator[Suppression]:
+def ignored(node: trees.Node) -> Iterator[Suppression]:
+    """What ``ignore`` under the ``promptlint`` key silences: a suppression for each name."""
     if isinstance(node, trees.Mapping):
         for name, entry in fields_of(node).items():
             reason = entry.value.text if isinstance(entry.value, trees.Scalar) and entry.value.value is not None else ""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from promptlint.diagnostic import Severity
 from promptlint.formats import _cues
 from promptlint.formats._body import BodyFormat, read_body
-from promptlint.formats._format import Recognition, split_path
+from promptlint.formats._format import Coverage, Recognition, split_path
 from promptlint.prompt import Document, Kind, Lookup
 from promptlint.source import Source
 
@@ -51,6 +51,18 @@ _FAMILIES = {
     ),
 }
 FORMATS = {name: family.description for name, family in _FAMILIES.items()}
+_VARIABLES = {"none": "", "dollar": "`${input:name}` and other `${}`", "arguments": "`$ARGUMENTS`, `$1` and its like"}
+COVERAGE = {
+    name: Coverage(
+        messages="the whole text behind the front matter, as one message",
+        variables=_VARIABLES[family.body.template or "none"],
+        model="`model` in the front matter",
+        cap="`max_tokens` and its like in the front matter",
+        comments="`<!-- -->`, `#` in the front matter",
+        unread="files that the text imports or links to",
+    )
+    for name, family in _FAMILIES.items()
+}
 
 _MEMORY = frozenset(
     (

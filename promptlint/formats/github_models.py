@@ -1,6 +1,6 @@
 """GitHub Models prompt files: ``*.prompt.yml`` and ``*.prompt.yaml``.
 
-The second suffix is also that of Semantic Kernel functions, so the content decides. Template syntax is ``{{name}}`` only.
+Other formats use these suffixes too (Semantic Kernel the second one), so the content decides. Template syntax is ``{{name}}`` only.
 """
 
 from __future__ import annotations
@@ -11,16 +11,27 @@ from dataclasses import replace
 
 from promptlint.diagnostic import Problem, Related
 from promptlint.formats import _body, _comments, _metadata, trees
-from promptlint.formats._format import Recognition, Refusal, UniqueNames, prompt_name
+from promptlint.formats._format import Coverage, Recognition, Refusal, UniqueNames, prompt_name
 from promptlint.prompt import Declaration, Document, Lookup, Message, Prompt, Role, Setting, Settings
 from promptlint.source import Source, Span, TextMap
 
 RANK = 10
 FORMATS = {"github-models": "GitHub Models prompt (.prompt.yml, .prompt.yaml)"}
+COVERAGE = {
+    "github-models": Coverage(
+        messages="`messages` with their roles; each evaluator that asks a model",
+        variables="`{{name}}`; the keys of `testData` declare",
+        model="`model`, `modelId` of an evaluator",
+        cap="`modelParameters.maxCompletionTokens`, `maxTokens`",
+        schema="`jsonSchema`, also as a string; the choices of an evaluator",
+        comments="`#`",
+        unread="images, evaluators that compare strings or are named by `uses`",
+    ),
+}
 
 _TEMPLATE = "double-braces"
 _MESSAGES = re.compile(r"""(?:\A|[\r\n]|\{)[ \t]*["']?messages["']?[ \t]*:""")
-_SEMANTIC_KERNEL = re.compile(r"(?:\A|[\r\n])(?:template|template_format|execution_settings|input_variables)[ \t]*:")
+_TEXT = re.compile(r"(?:\A|[\r\n])(?:template|prompt|system|system_prompt|instructions)[ \t]*:")
 _BUILT_IN = ("input", "expected", "completion")
 
 
@@ -33,8 +44,8 @@ def recognise(path: str, text: str, *, named: bool) -> Recognition | Refusal | N
         return None
     if _MESSAGES.search(text):
         return Recognition("github-models", "name ends in ." + ".".join(path.rsplit(".", 2)[1:]) + ", holds 'messages'")
-    if _SEMANTIC_KERNEL.search(text):
-        return Refusal("a Semantic Kernel function, a format that promptlint does not read yet")
+    if _TEXT.search(text):
+        return None  # a Semantic Kernel function, or a format of somebody's own
     return Refusal("YAML without 'messages', so not a GitHub Models prompt")
 
 

@@ -1,6 +1,7 @@
 """Prompty files: front matter with the model and its settings, then a Jinja body that role lines split into messages.
 
-Version 1 is read in full. Of version 2 what means the same is read: body, roles, model, options, inputs.
+Both versions are read, and files that mix them: version 2 has ``model.id`` and ``model.options`` for ``model.configuration``
+and ``model.parameters``, kinds of inputs, and ``outputs`` that are the schema of the answer.
 """
 
 from __future__ import annotations
@@ -10,14 +11,14 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from promptlint import templates
-from promptlint.diagnostic import Problem
-from promptlint.formats import _body, _comments, _front_matter, _metadata, trees
-from promptlint.formats._format import Recognition, prompt_name
+from promptlint.diagnostic import Problem, Severity
+from promptlint.formats import _body, _comments, _front_matter, _metadata, _schemas, _sections, trees
+from promptlint.formats._format import Coverage, Recognition, prompt_name
 from promptlint.prompt import (
     Control,
     Declaration,
     Document,
+    Kind,
     Lookup,
     Message,
     Part,
@@ -25,19 +26,27 @@ from promptlint.prompt import (
     Setting,
     Settings,
     Text,
+    Use,
     Variable,
 )
 from promptlint.source import Source, Span, TextMap
 
 RANK = 10
 FORMATS = {"prompty": "Prompty (.prompty)"}
+COVERAGE = {
+    "prompty": Coverage(
+        messages="the body, split at its role lines",
+        variables="Jinja, or as `template` declares; `inputs` and `sample`, also in a JSON file, declare",
+        model="`model.configuration`, `model.id`; `${env:NAME:default}` by its default",
+        cap="`model.parameters`, `model.options`, also in a JSON file",
+        schema="`response_format`, `outputs`",
+        comments="`#` in the front matter, `{# #}`, `<!-- -->`",
+        unread="`base` files, images, threads",
+    ),
+}
 
-_KEYS = _metadata.KNOWN_KEYS | {"sample", "base", "outputs"}
+_KEYS = _metadata.KNOWN_KEYS | {"sample", "base", "outputs", "inputSchema", "outputSchema"}
 _INPUTS = ("inputs", "input_variables")
-_ROLE_LINE = re.compile(
-    r"(?:\A|(?<=[\r\n]))[ \t]*#?[ \t]*(?P<role>system|user|assistant|developer|function|tool)(?:\[[^\]\r\n]*\])?[ \t]*:[ \t]*(?=[\r\n]|\Z)",
-    re.IGNORECASE,
-)
 _FILE = re.compile(r"\$\{file:(?P<path>[^}]+)\}")
 
 
@@ -58,17 +67,18 @@ def read(source: Source, lookup: Lookup, name: str) -> Document:
     text = source.slice(body)
     origin = TextMap.of(source.path, body)
     template = _metadata.declared_template(fields) or "jinja"
-    scan = templates.scan(text, template)
     place = _body.trimmed(source, body)
-    problems += _body.template_problems(scan, origin, source.location(place.start, place.end))
-    messages = tuple(_messages(text, origin, scan.parts, template)) if text.strip() else ()
+    whole, found = _body.message(None, text, origin, template, source.location(place.start, place.end))
+    problems += found
+    messages = _sections.at_role_lines(_with_thread(whole)) if text.strip() else ()
     files = _Files(source.path, lookup)
-    settings = own.apply(_settings(fields, files))
+    fields = _joined(fields, files)
+    settings = own.apply(_settings(fields))
     declared = _declared(fields, files, messages)
     comments = [
         *_body.front_comments(split.front),
         *_comments.html_comments(source, body),
-        *_comments.jinja_comments(text, origin, scan.parts),
+        *_comments.template_comments(text, origin, whole.parts),
     ]
     silenced, wrong = _comments.suppressions(source, comments)
     prompts = (
@@ -78,7 +88,7 @@ def read(source: Source, lookup: Lookup, name: str) -> Document:
             messages,
             _body.known_declarations(declared, template, text),
             settings,
-            own.kind,
+            own.kind or _kind(fields),
             own.language,
         ),
     )
@@ -93,7 +103,7 @@ def read(source: Source, lookup: Lookup, name: str) -> Document:
 
 
 def _front_matter_problems(source: Source, split: _front_matter.Split) -> Iterator[Problem]:
-    """Prompty lives by its front matter, so missing and broken front matter are errors."""
+    """Prompty lives by its front matter: broken front matter is an error. Version 2 can do without."""
     rule = "invalid-front-matter"
     if split.unclosed is not None:
         place = source.location(split.unclosed.start, split.unclosed.end)
@@ -104,96 +114,12 @@ def _front_matter_problems(source: Source, split: _front_matter.Split) -> Iterat
         yield Problem(
             rule,
             source.location(start, line.end),
-            "a Prompty file must start with front matter between two lines '---'",
+            "a Prompty file must start with front matter between two lines '---', as its version 1 requires",
+            Severity.WARNING,
         )
     elif split.front is not None and split.front.fault is not None:
         detail, location = split.front.fault
         yield Problem(rule, location, detail)
-
-
-def _messages(text: str, origin: TextMap, parts: Sequence[Part], template: str) -> Iterator[Message]:
-    """The messages between the role lines. Text before the first one is the system's."""
-    marks = list(_role_lines(text, parts))
-    starts = [(0, 0, "system"), *((match.start(), match.end(), match["role"]) for match in marks)]
-    ends = [*(start for start, _, _ in starts[1:]), len(text)]
-    cutter = _Cutter(text, parts)
-    for index, ((_, start, role), end) in enumerate(zip(starts, ends, strict=True)):
-        inner = text[start:end]
-        lead = len(inner) - len(inner.lstrip())
-        low = min(start + lead, end)
-        span = Span(low, low + len(inner.strip()))
-        own = cutter.cut(span)
-        if (
-            index == 0
-            and marks
-            and not any(
-                isinstance(part, Variable)
-                or (isinstance(part, Control) and part.uses)
-                or (isinstance(part, Text) and part.text.strip())
-                for part in own
-            )
-        ):
-            continue
-        yield Message(_body.role_named(role), text[span.start : span.end], _slice(origin, span), own, template)
-
-
-def _slice(origin: TextMap, span: Span) -> TextMap:
-    """The map of a range; an empty one keeps its place."""
-    place = origin.locate(span)
-    return origin.slice(span) if len(span) or place is None else TextMap.of(origin.path, place.span, origin.encode)
-
-
-def _role_lines(text: str, parts: Sequence[Part]) -> Iterator[re.Match[str]]:
-    """The role lines that are literal text: in a comment or an expression such a line is no marker."""
-    index = 0
-    for match in _ROLE_LINE.finditer(text):
-        while index < len(parts) and parts[index].span.end < match.end():
-            index += 1
-        if index < len(parts) and isinstance(parts[index], Text) and parts[index].span.start <= match.start("role"):
-            yield match
-
-
-class _Cutter:
-    """Cuts the parts of a text into those of its ranges, which must be asked for in order."""
-
-    def __init__(self, text: str, parts: Sequence[Part]) -> None:
-        self.text = text
-        self.parts = parts
-        self.first = 0
-
-    def cut(self, span: Span) -> tuple[Part, ...]:
-        """The parts inside a range, with spans, uses and partners counted from its start."""
-        while self.first < len(self.parts) and self.parts[self.first].span.end <= span.start:
-            self.first += 1
-        last = self.first
-        while last < len(self.parts) and self.parts[last].span.start < span.end:
-            last += 1
-        found = [self._inside(index, span, last) for index in range(self.first, last)]
-        return tuple(part for part in found if len(part.span))
-
-    def _inside(self, index: int, span: Span, last: int) -> Part:
-        part = self.parts[index]
-        low, high = max(part.span.start, span.start), min(part.span.end, span.end)
-        moved = Span(low - span.start, max(low, high) - span.start)
-        if isinstance(part, Text):
-            return Text(moved, self._text(part, low, high))
-        uses = tuple(
-            replace(use, span=Span(use.span.start - span.start, use.span.end - span.start)) for use in part.uses
-        )
-        if isinstance(part, Variable):
-            return Variable(moved, uses)
-        partner = part.partner - self.first if part.partner is not None and self.first <= part.partner < last else None
-        return replace(part, span=moved, uses=uses, partner=partner)
-
-    def _text(self, part: Text, low: int, high: int) -> str:
-        """What is sent of the range `low` to `high` of a literal part, of which white space may have been taken off."""
-        written = self.text[part.span.start : part.span.end]
-        if written == part.text:
-            return self.text[low:high]
-        if (low, high) == (part.span.start, part.span.end):
-            return part.text
-        lead = part.span.start + max(written.find(part.text), 0)
-        return part.text[max(low - lead, 0) : max(high - lead, 0)]
 
 
 class _Files:
@@ -220,51 +146,116 @@ class _Files:
         match = _FILE.fullmatch((_metadata.text_of(node) or "").strip())
         return self.load(match["path"]) if match else None
 
+    def joined(self, entry: trees.Entry, depth: int) -> trees.Entry:
+        """The entry with the values that ``${file:path}`` stands for, also in mappings below it."""
+        value = self.referred(entry.value) or entry.value
+        if depth and isinstance(value, trees.Mapping):
+            value = replace(value, entries=tuple(self.joined(inner, depth - 1) for inner in value.entries))
+        return trees.Entry(entry.key, value)
 
-def _settings(fields: _metadata.Fields, files: _Files) -> Settings:
-    """The settings. What stands in another file is given the place of the reference to it.
 
-    Version 2's ``outputs`` are the schema of the answer.
-    """
-    found = _metadata.settings(fields)
+def _joined(fields: _metadata.Fields, files: _Files) -> _metadata.Fields:
+    """The fields with what stands in other files, and under their later names where an early form of version 2 has others."""
+    found = dict(fields)
+    for early, name in (("inputSchema", "inputs"), ("outputSchema", "outputs")):
+        if early in fields and name not in fields:
+            found[name] = _metadata.fields_of(fields[early].value).get("properties", fields[early])
+    for name in ("model", "inputs", "outputs", "tools"):
+        if name in found:
+            found[name] = files.joined(found[name], depth=2 if name == "model" else 0)
+    return found
+
+
+def _kind(fields: _metadata.Fields) -> Kind | None:
+    """Embeddings and images are no answers in words."""
     model = _metadata.fields_of(fields["model"].value) if "model" in fields else {}
-    for key in ("parameters", "options"):
-        if key in model and (root := files.referred(model[key].value)) is not None:
-            found = _completed(found, _metadata.settings(_metadata.fields_of(root)), model[key].value)
+    api = model.get("apiType") or model.get("api")
+    return Kind.FRAGMENT if api and _metadata.text_of(api.value) in ("embedding", "image") else None
+
+
+_THREAD = re.compile(r"(?:\A|(?<=[\r\n]))[ \t]*!\[(?P<name>thread)\][ \t]*(?=[\r\n]|\Z)")
+
+
+def _with_thread(whole: Message) -> Message:
+    """The message with ``![thread]`` on a line of its own as the place of the turns so far, which early files of version 2 have."""
+    if "![thread]" not in whole.text:
+        return whole
+    parts: list[Part] = []
+    moved: dict[int, int] = {}
+    for index, part in enumerate(whole.parts):
+        moved[index] = len(parts)
+        at = part.span.start
+        if isinstance(part, Text) and part.text == whole.text[part.span.start : part.span.end]:
+            for match in _THREAD.finditer(whole.text, part.span.start, part.span.end):
+                if at < match.start():
+                    parts.append(Text(Span(at, match.start()), whole.text[at : match.start()]))
+                use = Use("thread", Span(*match.span("name")), sure=False)
+                parts.append(Variable(Span(*match.span()), (use,)))
+                at = match.end()
+            if part.span.start < at < part.span.end:
+                parts.append(Text(Span(at, part.span.end), whole.text[at : part.span.end]))
+        if at == part.span.start:
+            parts.append(part)
+    partners = [
+        replace(part, partner=moved[part.partner]) if isinstance(part, Control) and part.partner is not None else part
+        for part in parts
+    ]
+    return replace(whole, parts=tuple(partners))
+
+
+def _settings(fields: _metadata.Fields) -> Settings:
+    """The settings, of which version 2's ``outputs`` are the schema of the answer."""
+    found = _metadata.settings(fields)
+    model = fields["model"].value if "model" in fields else None
+    # what the options do not know by name is passed through
+    passed = trees.find(model, ("options", "additionalProperties"))
+    found = _completed(found, _metadata.settings(_metadata.fields_of(passed)))
+    connection = _metadata.fields_of(trees.find(model, ("connection",)))
+    deployment = _metadata.node_at(connection, ("azure_deployment",), ("model",))
+    if deployment is not None:
+        found = _completed(found, _metadata.settings({"model": trees.Entry(fields["model"].key, deployment)}))
     if found.tools is not None and isinstance(found.tools.value, str):
-        root = files.referred(_metadata.node_at(fields, ("tools",), ("model", "parameters", "tools")))
-        found = replace(found, tools=Setting(trees.to_data(root), found.tools.location) if root is not None else None)
-    outputs = fields.get("outputs")
-    if outputs is None or not _is_version_2(fields) or found.schema is not None:
+        found = replace(found, tools=None)  # a file that cannot be read
+    outputs = fields["outputs"].value if "outputs" in fields else None
+    schema = _schema(outputs) if outputs is not None and _is_version_2(fields, outputs) else None
+    if schema is None or found.schema is not None:
         return found
-    data = trees.to_data(outputs.value)
-    if not data:
-        return found
-    return replace(
-        found,
-        response_format=found.response_format or Setting("json_schema", outputs.value.location),
-        schema=Setting(data, outputs.value.location),
-    )
+    response_format = found.response_format or Setting("json_schema", schema.location)
+    return replace(found, schema=schema, response_format=response_format)
 
 
-def _completed(found: Settings, more: Settings, reference: trees.Node) -> Settings:
-    """`found`, with what only `more` says, placed at the reference to it."""
+def _schema(outputs: trees.Node) -> Setting[object] | None:
+    """The schema of the answer that ``outputs`` are: JSON Schema, where they cannot be said in it the data itself."""
+    data = trees.to_data(outputs)
+    if isinstance(data, dict) and data.get("type") == "object" and isinstance(data.get("properties"), dict):
+        return _metadata.structured(outputs)
+    converted = _schemas.property_list(outputs) if data else None
+    if converted is not None:
+        return converted.setting(outputs.location)
+    return Setting(list(data) if isinstance(data, dict) else data, outputs.location) if data else None
+
+
+def _completed(found: Settings, more: Settings) -> Settings:
+    """`found`, with what only `more` says."""
     added = {
-        name: replace(setting, location=reference.location)
+        name: setting
         for name in ("model", "max_output_tokens", "temperature", "response_format", "schema", "tools")
         if getattr(found, name) is None and (setting := getattr(more, name)) is not None
     }
     return replace(found, **added)
 
 
-def _is_version_2(fields: _metadata.Fields) -> bool:
-    if "model" not in fields:
-        return False
-    model = fields["model"].value
-    if isinstance(model, trees.Scalar):
-        return isinstance(model.value, str)
-    inner = _metadata.fields_of(model)
-    return any(key in inner for key in ("id", "provider", "apiType", "connection", "options"))
+_VERSION_2_KEYS = ("id", "provider", "apiType", "connection", "options")
+
+
+def _is_version_2(fields: _metadata.Fields, outputs: trees.Node) -> bool:
+    """Whether a file is of version 2, in which alone ``outputs`` are sent: by its model, else by the kinds of its outputs."""
+    if "model" in fields:
+        model = fields["model"].value
+        if isinstance(model, trees.Scalar):
+            return isinstance(model.value, str)
+        return any(key in _metadata.fields_of(model) for key in _VERSION_2_KEYS)
+    return any(path[-1:] == ("kind",) for path, _ in trees.walk(outputs))
 
 
 def _declared(fields: _metadata.Fields, files: _Files, messages: Sequence[Message]) -> tuple[Declaration, ...] | None:
@@ -291,7 +282,7 @@ def _declared(fields: _metadata.Fields, files: _Files, messages: Sequence[Messag
         declared = tuple(found.values())
     if not declared:
         return declared
-    elsewhere = set(_bound(fields)) - {use.name for message in messages for use in message.uses}
+    elsewhere = {*_bound(fields), *_threads(fields)} - {use.name for message in messages for use in message.uses}
     return tuple(declaration for declaration in declared if declaration.name not in elsewhere)
 
 
@@ -300,15 +291,23 @@ def _is_null(node: trees.Node) -> bool:
 
 
 def _sample(node: trees.Node, files: _Files) -> Sequence[Declaration] | None:
-    """The variables in a ``sample``: a mapping, or the name of a JSON file. Those in a file are placed where it is named."""
+    """The variables in a ``sample``: a mapping, or the name of a JSON file."""
     if isinstance(node, trees.Mapping):
         return _metadata.declared_by(node)
     name = _metadata.text_of(node)
     if not name:
         return None
     root = files.referred(node) if _FILE.fullmatch(name.strip()) else files.load(name)
-    found = _metadata.declared_by(root) if isinstance(root, trees.Mapping) else None
-    return None if found is None else tuple(replace(declaration, location=node.location) for declaration in found)
+    return _metadata.declared_by(root) if isinstance(root, trees.Mapping) else None
+
+
+def _threads(fields: _metadata.Fields) -> Iterator[str]:
+    """The inputs that are the turns so far: these are sent also where the body does not say where."""
+    inputs = fields["inputs"].value if "inputs" in fields else None
+    for path, node in trees.walk(inputs):
+        if path[-1:] == ("kind",) and isinstance(node, trees.Scalar) and node.text == "thread":
+            name = _metadata.text_of(trees.find(inputs, (*path[:-1], "name")))
+            yield name or str(path[0])
 
 
 def _bound(fields: _metadata.Fields) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from promptlint.formats import _cues
 from promptlint.formats._body import BodyFormat, read_body
-from promptlint.formats._format import Recognition, Refusal, split_path
+from promptlint.formats._format import Coverage, Recognition, Refusal, split_path
 from promptlint.prompt import Document, Lookup
 from promptlint.source import Source
 
@@ -12,6 +12,26 @@ RANK = 90
 FORMATS = {
     "markdown": "Markdown prompt (.md, .markdown)",
     "text": "plain text prompt (.txt, .prompt, no suffix)",
+}
+COVERAGE = {
+    "markdown": Coverage(
+        messages="the whole text behind the front matter, as one message",
+        variables="the language that the front matter declares or the text shows beyond doubt; `inputs`, `input_variables` or `variables` declare",
+        model="`model` in the front matter",
+        cap="`max_tokens` and its like in the front matter, also under `config`, `parameters` ...",
+        schema="`response_format` or `output` in the front matter",
+        comments="`<!-- -->`, `#` in the front matter",
+        unread="files that the text imports, roles written as headings",
+    ),
+    "text": Coverage(
+        messages="the whole text behind the front matter, as one message",
+        variables="as in `markdown`",
+        model="as in `markdown`",
+        cap="as in `markdown`",
+        schema="as in `markdown`",
+        comments="`<!-- -->`, `#` in the front matter",
+        unread="roles written as lines",
+    ),
 }
 
 _MARKDOWN = (".md", ".markdown")
@@ -36,8 +56,6 @@ _UNREAD = frozenset(
         "go",
         "gradle",
         "h",
-        "handlebars",
-        "hbs",
         "hpp",
         "hs",
         "htm",
@@ -54,13 +72,11 @@ _UNREAD = frozenset(
         "jsx",
         "kt",
         "kts",
-        "liquid",
         "lua",
         "m",
         "mdx",
         "mjs",
         "mts",
-        "mustache",
         "php",
         "pl",
         "poml",

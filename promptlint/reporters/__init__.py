@@ -1,7 +1,7 @@
 """What a Report looks like: one module for each output format, named as the format is.
 
 Each has ``render(report: Report, options: Options) -> str``, which is pure and ends in a line end. A new format is a new
-module.
+module; what several of them share is in the packages beside them.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
+from promptlint.diagnostic import Severity
 from promptlint.reporters.terminal.style import PLAIN, Style
 
 if TYPE_CHECKING:
@@ -22,10 +23,16 @@ __all__ = ["Options", "formats", "load"]
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How to print: the colours, and whether only the diagnostics are wanted (`quiet`)."""
+    """How to print: the colours, and whether only the diagnostics are wanted (`quiet`).
+
+    `fail_on` is the severity from which on a diagnostic fails the run, None: none does. `folder` is the working directory
+    as a path from the repository's root, empty where it is the root; services look for files from there.
+    """
 
     style: Style = PLAIN
     quiet: bool = False
+    fail_on: Severity | None = Severity.WARNING
+    folder: str = ""
 
 
 def formats() -> tuple[str, ...]:

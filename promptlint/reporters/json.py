@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from collections import Counter
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from promptlint.diagnostic import Diagnostic, Fix, Saving
     from promptlint.engine import FileReport, PromptReport
     from promptlint.reporters import Options
+    from promptlint.rewrite import Dropped
     from promptlint.runner import Report
     from promptlint.source import Location, Source
 
-__all__ = ["VERSION", "render"]
+__all__ = ["VERSION", "render", "report_data"]
 
 VERSION = 1
 """Of the format. It changes only if a field has to change its meaning."""
@@ -92,14 +94,33 @@ def _prompt(file: FileReport, prompt: PromptReport) -> dict[str, object]:
     }
 
 
-def render(report: Report, options: Options) -> str:
-    """The whole report as one JSON object; `options` change nothing."""
-    del options
-    data = {
+def _dropped(report: Report, dropped: Dropped) -> dict[str, object]:
+    return {
+        "rule": dropped.diagnostic.rule,
+        **_place(report, dropped.diagnostic.location),
+        "title": dropped.fix.title,
+        "reason": dropped.reason,
+    }
+
+
+def report_data(report: Report) -> dict[str, Any]:
+    """The whole report as plain data."""
+    return {
         "version": VERSION,
         "diagnostics": [_diagnostic(report, diagnostic) for diagnostic in report.diagnostics],
         "prompts": [_prompt(file, prompt) for file in report.files for prompt in file.prompts],
+        "fixed": [
+            {"path": each.before.path, "rule": rule, "count": count}
+            for each in report.rewrites
+            for rule, count in sorted(Counter(one.rule for one in each.fixed).items())
+        ],
+        "dropped": [_dropped(report, dropped) for each in report.rewrites for dropped in each.dropped],
         "skipped": [{"path": each.path, "reason": each.reason} for each in report.skipped],
         "summary": report.summary.as_dict(),
     }
-    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+
+
+def render(report: Report, options: Options) -> str:
+    """The whole report as one JSON object; `options` change nothing."""
+    del options
+    return json.dumps(report_data(report), ensure_ascii=False, indent=2) + "\n"

@@ -16,7 +16,18 @@ if TYPE_CHECKING:
 
 __all__ = ["LANGUAGES", "Scan", "TemplateProblem", "detect", "scan"]
 
-LANGUAGES: tuple[str, ...] = ("jinja", "double-braces", "braces", "dollar", "arguments", "none")
+LANGUAGES: tuple[str, ...] = (
+    "jinja",
+    "double-braces",
+    "braces",
+    "dollar",
+    "arguments",
+    "gemini-cli",
+    "semantic-kernel",
+    "handlebars",
+    "mustache",
+    "none",
+)
 """The names of the template languages, as files and configuration declare them."""
 
 

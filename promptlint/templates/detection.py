@@ -1,8 +1,8 @@
 """Which template language a text is in, by its content alone.
 
 Only what is beyond doubt counts: a wrong guess finds variables that are none and faults in what is right. So code is left
-out of account, two languages at once are none (except that statements make it Jinja), and so are the dialects that no
-scanner here reads: Handlebars, Mustache, Semantic Kernel, Liquid and private ones.
+out of account, two languages at once are none (except that statements make it Jinja), and so are Handlebars that
+Handlebars itself would refuse and the other dialects: Mustache, Semantic Kernel, Liquid and private ones.
 """
 
 from __future__ import annotations
@@ -30,6 +30,12 @@ _LIQUID = re.compile(
 # {{#if x}} {{/if}} {{> partial}} {{^x}} {{! comment}} {{& x}} {{$x}} {{@index}} {{=<% %>=}} {{~x}} {{.}} {{else}},
 # {{#node.var#}} of Dify, and a name with arguments: {{role "system"}} {{plugin.fn $x}}
 _OTHER_DIALECT = re.compile(rf"\{{\{{\s*+(?:[#/>^!&$@=~.*]|else\s*+\}}\}}|{PATH}[ \t]+[^\s|}}-])")
+# a block with its end, a partial, a role, a long comment; {{#node.var#}} is Dify's, {{$x}} and {{.x}} are others'
+_HANDLEBARS = re.compile(
+    r"\{\{~?#(?P<block>if|unless|each|with)\s+[^\s{}#]|\{\{~?>\s*+[\w./-]++[^{}>]*+\}\}"
+    r"|\{\{~?\s*+role\s++[\"'](?:system|user|model|assistant|tool)[\"']\s*+~?\}\}|\{\{~?!--|\{\{!(?:--)?\s*+promptlint:"
+)
+_NOT_HANDLEBARS = re.compile(r"\{\{\s*+[$.]\w|\{\{#[^{}]*#\}\}|\{%|\$\{\{")
 _DOUBLE = re.compile(rf"(?<![{{$])\{{\{{\s*+{NAME}(?:-\w++)*+(?:\.[\w-]++)*+\s*+\}}\}}")
 _ESCAPED_BRACE = re.compile(r"""\{\{\s*+(?:["'\r\n]|\}\})|[\r\n]\s*+\{\{\s*+[\r\n]""")
 _DOLLAR = re.compile(rf"(?<![\\$])\$\{{(?:input:[^{{}}\r\n]++|(?P<name>{NAME})(?:\.\w++)*+)\}}")
@@ -37,14 +43,14 @@ _ANY_DOLLAR = re.compile(r"\$\{")
 
 
 def detect(text: str) -> str:
-    """``jinja``, ``double-braces``, ``braces``, ``dollar`` or ``none``."""
+    """``jinja``, ``handlebars``, ``double-braces``, ``braces``, ``dollar`` or ``none``."""
     prose = markdown.without(text, markdown.code(text))
     if "{" not in prose or _LIQUID.search(prose):
         return "none"
     if _STATEMENT.search(prose) or _SUPPRESSION.search(prose):
         return "jinja"
     if "{{" in prose and _OTHER_DIALECT.search(prose):
-        return "none"
+        return "handlebars" if _is_handlebars(prose) else "none"
     if _FILTERED.search(prose):
         return "jinja"
     doubles = _DOUBLE.search(prose) is not None
@@ -57,6 +63,18 @@ def detect(text: str) -> str:
     if dollars:
         return "dollar" if _is_dollar(prose) else "none"
     return "braces" if _is_braces(prose) else "none"
+
+
+def _is_handlebars(prose: str) -> bool:
+    """Whether a text is Handlebars beyond doubt: it has what only Handlebars has, and nothing that Handlebars would refuse."""
+    if _NOT_HANDLEBARS.search(prose):
+        return False
+    blocks = {match["block"] for match in _HANDLEBARS.finditer(prose)}
+    if not any(block is None or re.search(rf"\{{\{{~?/\s*{block}\s*~?\}}\}}", prose) for block in blocks):
+        return False
+    from promptlint.templates import handlebars
+
+    return not handlebars.scan(prose).problems
 
 
 def _is_dollar(prose: str) -> bool:

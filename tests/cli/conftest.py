@@ -25,7 +25,7 @@ class Outcome:
 @pytest.fixture(autouse=True)
 def surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """An empty repository as working directory, and no setting of the person who runs the tests."""
-    for name in ("NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "PROMPTLINT_DEBUG"):
+    for name in ("NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "GITHUB_STEP_SUMMARY", "PROMPTLINT_DEBUG"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "nothing"))
     monkeypatch.setenv("APPDATA", str(tmp_path / "nothing"))

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from promptlint.reporters import formats
+
 if TYPE_CHECKING:
     from conftest import Invoke
 
@@ -58,13 +60,15 @@ def severities(text: str) -> list[str]:
         (["--isolated", "--config", "../pyproject.toml"], 2),
     ],
 )
-@pytest.mark.parametrize("output_format", ["full", "concise", "json"])
+@pytest.mark.parametrize("output_format", formats())
 def test_exit_codes_do_not_depend_on_the_format(
     invoke: Invoke, monkeypatch: pytest.MonkeyPatch, arguments: list[str], code: int, output_format: str
 ) -> None:
     Path("pyproject.toml").write_text("[tool.promptlint]\n")
     monkeypatch.chdir("prompts")
     assert invoke("check", *arguments, "--output-format", output_format).code == code
+    if arguments[0] != "-":  # nothing is piped in
+        assert invoke("check", *arguments, "--output-format", f"{output_format}:../report").code == code
 
 
 def test_severities_are_what_the_table_above_takes_them_for(invoke: Invoke) -> None:
@@ -344,3 +348,24 @@ def test_output_is_utf_8_whatever_the_console_is(start: Start) -> None:
     ).communicate()
     assert "prompts/要約.md:1:3: info" in out.decode("utf-8")
     assert b"\r" not in out
+
+
+def test_formats_of_the_configuration(invoke: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("promptlint.toml").write_text(
+        '[[formats]]\nfiles = ["llm/*.conf"]\ntext = "*.body"\nvariables = "*.vars"\ntemplate = "braces"\n',
+        encoding="utf-8",
+    )
+    Path("llm").mkdir()
+    text = 'a:\n  body: "Name the \\"{thing}\\" of {country} in one word."\n  vars: [country]\n'
+    Path("llm", "all.conf").write_text(text, encoding="utf-8")
+    outcome = invoke("check", "llm", "--output-format", "json")
+    report = json.loads(outcome.out)
+    (diagnostic,) = report["diagnostics"]
+    assert (outcome.code, diagnostic["rule"], diagnostic["prompt"]) == (1, "undeclared-variable", "all.conf")
+    assert text[slice(*diagnostic["offsets"])] == "thing"
+    assert [prompt["path"] for prompt in report["prompts"]] == ["llm/all.conf"]
+    assert "formats-1" in invoke("files", "llm").out
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
+    piped = invoke("check", "-", "--stdin-filename", "llm/new.conf", "--output-format", "json")
+    assert [each["rule"] for each in json.loads(piped.out)["diagnostics"]] == ["undeclared-variable"]
+    assert invoke("check", "llm", "--isolated").out == ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import fields
 
@@ -27,6 +28,11 @@ def locations(document: Document) -> Iterator[Location]:
                 yield setting.location
 
 
+def folded(text: str) -> str:
+    """A line end that is read as a blank, or as another line end, corresponds to it character by character."""
+    return re.sub("[\r\n\x85\u2028\u2029]", " ", text)
+
+
 def verify_message(source: Source, message: Message) -> None:
     at = 0
     for index, part in enumerate(message.parts):
@@ -48,15 +54,15 @@ def verify_message(source: Source, message: Message) -> None:
         assert segment.origin is not None, "text of these formats always stands in the file"
         assert segment.origin.end <= len(source.text)
         if segment.exact:
-            assert source.slice(segment.origin) == message.text[segment.start : segment.end]
+            assert folded(source.slice(segment.origin)) == folded(message.text[segment.start : segment.end])
     assert at == len(message.text)
 
 
 def verify_document(document: Document) -> Document:
     source = document.source
     for location in locations(document):
-        assert location.path == source.path
-        assert location.span.end <= len(source.text)
+        assert location.path in {source.path, *document.dependencies}
+        assert location.path != source.path or location.span.end <= len(source.text)
     names = [prompt.name for prompt in document.prompts]
     assert len(set(names)) == len(names)
     for prompt in document.prompts:

@@ -50,7 +50,7 @@ def test_specific_formats_go_before_general_ones(path, content, format):  # noqa
     assert formats.recognise(path, content).format == format
 
 
-@pytest.mark.parametrize("path", ["a.py", "a.yaml", "a.json", "README.md", "src/LICENSE", "src/Makefile", "a.j2.bak"])
+@pytest.mark.parametrize("path", ["a.py", "package.json", "pnpm-lock.yaml", "README.md", "src/LICENSE", "src/Makefile", "a.j2.bak"])
 def test_files_not_worth_opening(path):
     assert not formats.may_hold_prompts(path)
 
@@ -60,11 +60,11 @@ def test_refusals_have_reasons():
     assert formats.refusal("a.json", "{}", named=True) == "promptlint does not read .json files yet"
     assert formats.refusal("a.json", "{}") is None
     assert formats.refusal("a.md", "x", named=True) is None
-    assert "Semantic Kernel" in formats.refusal("a.prompt.yaml", "template: x")
+    assert "GitHub Models" in formats.refusal("a.prompt.yaml", "jobs: x")
 
 
 def test_a_refused_file_that_is_read_all_the_same_says_why(verify):
-    document = verify(formats.read(Source("a.prompt.yaml", "template: x")))
+    document = verify(formats.read(Source("a.prompt.yaml", "jobs: x")))
     assert document.prompts == ()
     assert [problem.rule for problem in document.problems] == ["invalid-file"]
 

@@ -5,8 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from promptlint import formats
-from promptlint.prompt import Text
-from promptlint.source import Source
+from promptlint.diagnostic import Severity
+from promptlint.prompt import Kind, Text
+from promptlint.source import Source, Span
 
 WHOLE = """\
 ---
@@ -63,12 +64,12 @@ def test_what_is_only_known_at_run_time_stays_an_expression(read_text):
     assert found.max_output_tokens.value == "${env:LIMIT}"
 
 
-def test_parameters_in_another_file_stand_where_it_is_named(read_text):
+def test_parameters_in_another_file_stand_there(read_text):
     source = "---\nmodel:\n  parameters: ${file:p.json}\n---\nHi.\n"
     document = read_text("a/a.prompty", source, **{"a/p.json": '{"max_tokens": 9}'})
     setting = document.prompts[0].settings.max_output_tokens
     assert setting.value == 9
-    assert document.source.slice(setting.location.span) == "${file:p.json}"
+    assert (setting.location.path, setting.location.span) == ("a/p.json", Span(15, 16))
     assert document.dependencies == ("a/p.json",)
 
 
@@ -92,7 +93,8 @@ def test_inputs_and_samples_declare_variables(read_text):
         ("inputs: ${file:inputs.json}", None),
         ("inputs: [a]\nbase: other.prompty", None),
         ("inputs: [a]\nsample: missing.json", None),
-        ("inputs: [a]\ntemplate: mustache", None),
+        ("inputs: [a]\ntemplate: mustache", ["a"]),
+        ("inputs: [a]\ntemplate: liquid", None),
         ("inputs: [a]\nsample: there.json", ["a", "b"]),
         ("inputs: [a]\nsample: ${file:there.json}", ["a", "b"]),
         ("inputs: [a, b]\ntools:\n  - bindings:\n      unit: {input: b}", ["a"]),
@@ -118,7 +120,13 @@ def test_version_2(read_text):
     found = document.prompts[0].settings
     assert (found.model.value, found.max_output_tokens.value, found.temperature.value) == ("gpt-5", 80, 1)
     assert found.response_format.value == "json_schema"
-    assert found.schema.value == [{"name": "answer", "kind": "string"}]
+    assert found.schema.value == {
+        "type": "object",
+        "properties": {"answer": {"type": "string"}},
+        "required": ["answer"],
+        "additionalProperties": False,
+    }
+    assert document.source.slice(found.schema.inside(("properties", "answer", "type")).span) == "string"
     assert roles(document) == [("system", "Hi."), ("user", "{{q}}")]
 
 
@@ -160,24 +168,115 @@ def test_an_unclosed_block_is_reported_in_the_body(read_text):
     assert document.source.slice(problem.location.span).startswith("{%")
 
 
-def test_mustache_is_not_read(read_text):
+@pytest.mark.parametrize("template", ["mustache", "{format: mustache, parser: prompty}", "{format: {kind: mustache}}"])
+def test_mustache(read_text, template):
     document = read_text(
-        "x.prompty", "---\ntemplate:\n  format: {kind: mustache}\n---\nsystem:\n{{#each x}}\nuser:\nHi.\n"
+        "x.prompty", f"---\ntemplate: {template}\n---\nsystem:\n{{{{#x}}}}\nuser:\n{{{{y}}}}{{{{/x}}}}\n"
     )
-    assert [message.template for message in document.prompts[0].messages] == ["none", "none"]
+    messages = document.prompts[0].messages
+    assert [message.template for message in messages] == ["mustache", "mustache"]
+    assert [(use.name, use.sure) for message in messages for use in message.uses] == [("x", True), ("y", False)]
     assert document.problems == ()
+
+
+@pytest.mark.parametrize(
+    ("front", "model", "cap"),
+    [
+        ("model: gpt-5", "gpt-5", None),
+        ("model: {id: gpt-5, options: {maxOutputTokens: 9}}", "gpt-5", 9),
+        ("model: {api: chat, connection: {azure_deployment: gpt-4o}}", "gpt-4o", None),
+        ("model: {connection: {kind: reference, name: mine}}", None, None),
+        ("model: {id: a, options: {additionalProperties: {max_tokens: 9}}}", "a", 9),
+        ("model: {id: a, options: {maxOutputTokens: 8, additionalProperties: {max_tokens: 9}}}", "a", 8),
+        ("model: {id: a, parameters: {max_completion_tokens: 9}}", "a", 9),
+        ("model: {id: a, configuration: {azure_deployment: b}}", "b", None),
+        ("model: {id: a, options: '${file:o.json}'}", "a", 7),
+        ("model: ${file:m.json}", "c", 7),
+        ("model: ${file:none.json}", None, None),
+    ],
+)
+def test_models_of_both_versions(read_text, front, model, cap):
+    files = {"o.json": '{"maxOutputTokens": 7}', "m.json": '{"id": "c", "options": {"maxOutputTokens": 7}}'}
+    found = read_text("x.prompty", f"---\n{front}\n---\nHi.\n", **files).prompts[0].settings
+    assert (found.model and found.model.value) == model
+    assert (found.max_output_tokens and found.max_output_tokens.value) == cap
+
+
+@pytest.mark.parametrize(
+    ("front", "schema"),
+    [
+        ("model: m\noutputs: {a: {kind: float}}", {"a": {"type": "number"}}),
+        ("model: m\noutputs: {a: x}", {"a": {"type": "string"}}),
+        ("outputs: [{name: a, kind: string}]", {"a": {"type": "string"}}),
+        ("model: m\noutputSchema: {properties: [{name: a}]}", {"a": {"type": "string"}}),
+        ("model: m\noutputs: ${file:out.json}", {"a": {"type": "boolean"}}),
+        ("model: m\noutputs: {type: object, properties: {a: {type: string}}}", {"a": {"type": "string"}}),
+    ],
+)
+def test_outputs_are_the_schema(read_text, front, schema):
+    found = read_text("x.prompty", f"---\n{front}\n---\nHi.\n", **{"out.json": '{"a": {"kind": "boolean"}}'})
+    settings = found.prompts[0].settings
+    assert (settings.schema.value["properties"], settings.response_format.value) == (schema, "json_schema")
+
+
+@pytest.mark.parametrize("outputs", ["{a: {kind: thread}}", "${file:none.json}"])
+def test_outputs_that_json_schema_cannot_say(read_text, outputs):
+    found = read_text("x.prompty", f"---\nmodel: m\noutputs: {outputs}\n---\nHi.\n").prompts[0].settings
+    assert found.response_format.value == "json_schema"
+    assert not isinstance(found.schema.value, dict)
+
+
+@pytest.mark.parametrize("outputs", ["outputs:", "outputs: []", "outputs: {a: {type: string}}"])
+def test_outputs_that_are_no_schema(read_text, outputs):
+    found = read_text("x.prompty", f"---\nmodel: {{api: chat}}\n{outputs}\n---\nHi.\n").prompts[0].settings
+    assert (found.schema, found.response_format) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("front", "names"),
+    [
+        ("inputs: [{name: a}, {name: old, kind: thread}]", ["a"]),
+        ("inputs: {a: x, old: {kind: thread}, pic: {kind: image}}", ["a", "pic"]),
+        ("inputSchema: {properties: [{name: a}, {name: b}]}", ["a", "b"]),
+        ("inputSchema: {a: {kind: string}}", ["a"]),
+        ("inputs: ${file:in.json}", ["a", "b"]),
+    ],
+)
+def test_kinds_of_inputs(read_text, front, names):
+    document = read_text("x.prompty", f"---\n{front}\n---\n{{{{a}}}}\n", **{"in.json": '{"a": 1, "b": 2}'})
+    assert [each.name for each in document.prompts[0].declared] == names
+
+
+def test_the_mark_of_a_thread_is_a_place_that_is_filled_in(read_text):
+    body = "system:\n{% if a %}Hi.\n![thread]\nbye ![thread]{% endif %}\n  ![thread]\n"
+    document = read_text("x.prompty", f"---\ninputs: [a]\n---\n{body}")
+    (message,) = document.prompts[0].messages
+    assert [(use.name, use.sure) for use in message.uses] == [("a", True), ("thread", False), ("thread", False)]
+    assert message.literal == "Hi.\n\nbye ![thread]\n"
+
+
+@pytest.mark.parametrize(("api", "kind"), [("chat", None), ("embedding", Kind.FRAGMENT), ("image", Kind.FRAGMENT)])
+def test_embeddings_and_images_have_no_answer_in_words(read_text, api, kind):
+    assert read_text("x.prompty", f"---\nmodel: {{id: m, apiType: {api}}}\n---\nHi.\n").prompts[0].kind == kind
+
+
+def test_without_front_matter_it_is_of_version_2(read_text):
+    document = read_text("x.prompty", "system:\nHi.\n")
+    (problem,) = document.problems
+    assert (problem.rule, problem.severity) == ("invalid-front-matter", Severity.WARNING)
+    assert document.source.slice(problem.location.span) == "system:"
+    assert roles(document) == [("system", "Hi.")]
 
 
 @pytest.mark.parametrize(
     ("source", "at", "detail"),
     [
-        ("system:\nHi.\n", "system:", "must start with front matter"),
         ("---\nname: x\nsystem:\nHi.\n", "---", "never closed"),
         ("---\nname: [x\nmodel: m\n---\nHi.\n", None, ""),
         ("---\nname: x\nname: y\n---\nHi.\n", None, ""),
     ],
 )
-def test_front_matter_is_required(read_text, source, at, detail):
+def test_broken_front_matter(read_text, source, at, detail):
     document = read_text("x.prompty", source)
     (problem,) = document.problems
     assert (problem.rule, problem.severity) == ("invalid-front-matter", None)
@@ -217,6 +316,7 @@ def test_comments_silence_rules(read_text):
                 "{%- endif -%}",
                 "{% raw %}",
                 "{% endraw %}",
+                "![thread]\n",
                 "\n",
                 " ",
                 "\r",

@@ -8,7 +8,7 @@ from promptlint.runner import Report
 
 
 def test_formats_are_found_by_their_place() -> None:
-    assert formats() == ("concise", "full", "json")
+    assert formats() == ("concise", "full", "github", "gitlab", "json", "jsonl", "junit", "markdown", "sarif")
 
 
 def test_the_configuration_knows_the_same_formats() -> None:

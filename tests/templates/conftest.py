@@ -23,7 +23,7 @@ def scan_and_check(text: str, language: str) -> Scan:
         at = part.span.end
         if isinstance(part, Text):
             source = text[part.span.start : part.span.end]
-            escape = source in ("{{", "}}") and part.text == source[0]
+            escape = (source in ("{{", "}}") and part.text == source[0]) or (source == "\\" and part.text == "")
             eaten = source.isspace() and part.text == ""
             assert part.text == source or escape or eaten
             continue

@@ -27,6 +27,22 @@ def test_jinja(text):
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "{{#if a}}{{a}}{{/if}}",
+        "{{~#each a}}{{this}}{{else}}none{{/each~}}",
+        "{{> partial}} {{a}}",
+        '{{role "system"}} {{a}}',
+        "{{!-- a note --}}{{a}}",
+        "{{! promptlint: ignore[filler-phrase] }}Hi",
+        "{{#if a}}{b}{{/if}}",
+    ],
+)
+def test_handlebars(text):
+    assert detect(text) == "handlebars"
+
+
+@pytest.mark.parametrize(
     "text", ["Hi {{name}}", "{{ user.name }}", "{{ user-name }}", 'Hi {{name}} {"a": 1}', "{{a}}\n```\n{b}\n```"]
 )
 def test_double_braces(text):
@@ -67,9 +83,13 @@ def test_dollar(text):
         'Answer with {"a": {b}}',
         "{{ name",
         # Handlebars, Mustache, Semantic Kernel, Go, Dify, Actions
-        "{{#if a}}{{a}}{{/if}}",
-        "{{> partial}} {{a}}",
-        '{{role "system"}} {{a}}',
+        "{{#if a}}{{a}}",
+        "{{#if a == b}}{{a}}{{/if}}",
+        "{{#if a}}{{/if}} {{$b}}",
+        "Use {{#if x}} and {{/if}}, or {{#each x}}.",
+        "{{#section}}{{a}}{{/section}}",
+        "{{role name}} {{a}}",
+        "`{{#if a}}` and `{{/if}}`",
         "{{media url=photo}}",
         "{{{a}}}",
         "{{$input}} {{a}}",

@@ -13,10 +13,11 @@ if TYPE_CHECKING:
     from promptlint.runner import Report
     from promptlint.source import Location
 
-__all__ = ["closing", "head", "place"]
+__all__ = ["closing", "count", "head", "place"]
 
 
-def _count(number: int, one: str, many: str | None = None) -> str:
+def count(number: int, one: str, many: str | None = None) -> str:
+    """A number with its noun: ``1 file``, ``2,000 files``."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
@@ -40,10 +41,10 @@ def head(report: Report, diagnostic: Diagnostic, style: Style) -> str:
 
 
 def closing(report: Report, style: Style) -> str:
-    """The last line: looked at, found by severity, fixable, hidden, suppressed, skipped."""
+    """The last line: looked at, found by severity, fixed, fixable, hidden, suppressed, skipped."""
     counts = report.summary
     found = [
-        style.severity(severity, _count(number, severity.label))
+        style.severity(severity, count(number, severity.label))
         for number, severity in (
             (counts.errors, Severity.ERROR),
             (counts.warnings, Severity.WARNING),
@@ -51,7 +52,9 @@ def closing(report: Report, style: Style) -> str:
         )
         if number
     ]
-    rest = [", ".join(found) or "nothing found"]
+    rest = [", ".join(found) or ("nothing left" if counts.fixed else "nothing found")]
+    if counts.fixed:
+        rest.append(f"{counts.fixed:,} fixed")
     if counts.fixable:
         rest.append(f"{counts.fixable:,} fixable")
     if counts.hidden:
@@ -59,5 +62,5 @@ def closing(report: Report, style: Style) -> str:
     if counts.suppressed:
         rest.append(f"{counts.suppressed:,} suppressed")
     if report.skipped:
-        rest.append(f"{_count(len(report.skipped), 'file')} skipped (promptlint files says why)")
-    return f"Looked at {_count(counts.files, 'file')} with {_count(counts.prompts, 'prompt')}: {'; '.join(rest)}."
+        rest.append(f"{count(len(report.skipped), 'file')} skipped (promptlint files says why)")
+    return f"Looked at {count(counts.files, 'file')} with {count(counts.prompts, 'prompt')}: {'; '.join(rest)}."

@@ -1,0 +1,1 @@
+"""What the formats for CI services share."""
