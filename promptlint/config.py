@@ -39,6 +39,7 @@ __all__ = [
     "Override",
     "RunConfig",
     "Selection",
+    "rank",
     "user_config_file",
     "with_overrides",
 ]
@@ -145,14 +146,14 @@ class Config:
         )
 
     def _severity_of(self, rule: Rule) -> Severity:
-        named = [name for name in self.severity if _rank(name, rule) >= 0]
-        return self.severity[max(named, key=lambda name: _rank(name, rule))] if named else rule.severity
+        named = [name for name in self.severity if rank(name, rule) >= 0]
+        return self.severity[max(named, key=lambda name: rank(name, rule))] if named else rule.severity
 
 
 _BY_ID: Final = 3
 
 
-def _rank(selector: str, rule: Rule) -> int:
+def rank(selector: str, rule: Rule) -> int:
     """How specifically a selector names a rule: 3 by id, 2 by family, 1 by preset, 0 by ``all``, -1 not at all."""
     if selector == rule.id or selector in rule.aliases:
         return _BY_ID
@@ -164,7 +165,7 @@ def _rank(selector: str, rule: Rule) -> int:
 
 
 def _best(names: Iterable[str], rule: Rule) -> int:
-    return max((_rank(name, rule) for name in names), default=-1)
+    return max((rank(name, rule) for name in names), default=-1)
 
 
 def _is_on(rule: Rule, layers: Iterable[Selection]) -> bool:
@@ -645,6 +646,7 @@ class _Loaded:
     config: Config
     run: RunConfig
     overrides: tuple[Override, ...] = ()
+    files: tuple[Path, ...] = ()
     adjusted: dict[tuple[Override, ...], Config] = field(default_factory=dict)
 
     def overrides_of(self, file: Path) -> tuple[Override, ...]:
@@ -722,6 +724,14 @@ class Configurations:
         """
         file = self._absolute(path)
         return self._of_folder(file.parent).overrides_of(file)
+
+    def files_of(self, path: Path | str) -> tuple[Path, ...]:
+        """The configuration files that hold for a file, the weakest first: the one found for it, behind those that it extends.
+
+        Raises:
+            ConfigError: that configuration is wrong.
+        """
+        return self._of_folder(self._absolute(path).parent).files
 
     def formats_of(self, path: Path | str) -> tuple[OwnFormat, ...]:
         """The formats that the configuration of a file describes; none where that configuration is wrong."""
@@ -803,7 +813,8 @@ class Configurations:
     def _loaded(self, chain: Iterable[_File], root: Path) -> _Loaded:
         config, run = Config(), RunConfig(root=root)
         overrides: tuple[Override, ...] = ()
-        for number, file in enumerate(reversed(tuple(chain))):
+        files = tuple(reversed(tuple(chain)))
+        for number, file in enumerate(files):
             # the selection of the lowest file is the lowest there is: below it stand the defaults
             layered = _over_with(config, file.layer)
             config = replace(
@@ -827,7 +838,7 @@ class Configurations:
                 path=file.shown,
             )
             overrides = (*overrides, *(replace(each, folder=root) for each in file.overrides))
-        return _Loaded(config, run, overrides)
+        return _Loaded(config, run, overrides, tuple(file.path for file in files))
 
 
 def fail_on(value: str) -> Severity | None:

@@ -275,8 +275,8 @@ def _with_savings(document: Document, found: list[Diagnostic], config: Config) -
 _REACHES = (100, 2_000)
 """Code points on either side of a change in which a border is looked for; the second only when the first has none."""
 
-_BORDER = re.compile(r"\n(?=[^\W\d_])|(?<=[^\W\d_])(?= [^\W\d_])")
-"""No token of the OpenAI encodings reaches across the beginning of a line with a letter or the blank between two words."""
+_BORDER = re.compile(r"\n(?=[^\W\d_])|(?= [^\W\d_])")
+"""No token of the OpenAI encodings reaches across the beginning of a line with a letter, or the place before a blank and a letter."""
 
 
 class _Literal:
@@ -319,7 +319,7 @@ class _Literal:
 
     def _border_behind(self, offset: int) -> int:
         for reach in _REACHES:
-            border = _BORDER.search(self._text, offset + 1, offset + reach)
+            border = _BORDER.search(self._text, offset, offset + reach)
             if border:
                 return border.end()
         return offset + _REACHES[-1]

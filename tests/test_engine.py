@@ -16,7 +16,7 @@ from promptlint.engine import FileReport, fingerprint, lint
 from promptlint.estimate import estimate
 from promptlint.fixes import apply_fixes
 from promptlint.prompt import Document, Kind, Text
-from promptlint.rules import Rule, load_rules
+from promptlint.rules import load_rules
 from promptlint.source import Location, Source, Span
 from promptlint.suppression import Suppression
 from promptlint.tokens import counter, counting_for
@@ -533,10 +533,12 @@ def test_a_saving_is_the_difference_of_two_estimates(format_: str, data: st.Data
         ("prompts/a.j2", "x" * 3000 + "\u200b" + "y" * 3000),
         ("prompts/a.md", "漢" * 1000 + "\u200b" + "字" * 1000),
         ("prompts/a.md", " " * 1000 + "\u200b" + " " * 1000 + "win"),
+        ("prompts/a.md", "Go" + "\t" * 150 + "\u200b" + " " * 450 + "."),
+        ("prompts/a.md", "=" * 1111 + "\u200b" + "=" * 777),
         ("prompts/a.md", "A\nbasically\n\n in order to\n\n\nwin, " * 30),
         ("a.prompt.yml", github("'Sort the list, tout d''abord, and win.'")),
     ],
-    ids=["plain", "between variables", "in the middle of a long word", "in a text without blanks", "in a long gap",
+    ids=["plain", "between variables", "in the middle of a long word", "in a text without blanks", "in a long gap", "in tabs", "in a long line",
          "many lines", "in quotation marks"],
 )  # fmt: skip
 @pytest.mark.parametrize("language", ["en", "fr"])
@@ -559,13 +561,23 @@ def test_a_fix_outside_of_all_prompts_saves_nothing() -> None:
 
 
 def test_the_edits_of_one_fix_are_counted_together(check: Install) -> None:
-    text = "Please, please, please win."
-    edits = (Edit(place(0, 8), ""), Edit(place(8, 16), ""))
-    check(Finding(place(0, 6), fix=Fix("Delete them", edits, Applicability.SAFE)))
+    text = "Please sort the list of words and names, in order to win."
+    start = text.index("in order to")
+    edits = (Edit(place(start, start + 11), "to"), Edit(place(0, 8), "S"))
+    check(Finding(place(0, 6), fix=Fix("Shorten it", edits, Applicability.SAFE)))
     (item,) = lint(document(text), config()).diagnostics
     count = counter("o200k_base").count
     assert item.saving is not None
-    assert item.saving.input_tokens == count(text) - count("please win.")
+    assert item.saving.input_tokens == count(text) - count("Sort the list of words and names, to win.") == 3
+
+
+@pytest.mark.parametrize("shown", ["'{{'", "{#", "x }}"])
+def test_edits_of_what_is_not_sent_save_nothing(check: Install, shown: str) -> None:
+    text = "Sort {{ '{{' }} in order{# a comment #} to {{ x }} win."
+    start = text.index(shown)
+    check(Finding(place(0, 6), fix=Fix("Delete it", (Edit(place(start, start + 2), ""),), Applicability.SAFE)))
+    (item,) = lint(document(text, "prompts/a.j2"), config()).diagnostics
+    assert item.saving is None
 
 
 def test_edits_of_another_file_are_not_counted(check: Install) -> None:
@@ -585,11 +597,6 @@ def test_a_text_in_two_prompts_is_saved_twice() -> None:
     assert saved(lint(both, config(language="en"))) == {
         2 * tokens for tokens in saved(lint(made, config(language="en")))
     }
-
-
-def test_the_rule_of_a_report_is_loaded_once() -> None:
-    rule: Rule = load_rules()["internal-error"]
-    assert rule.always
 
 
 def test_many_findings_in_many_parts_take_linear_time() -> None:

@@ -29,7 +29,12 @@ def test_an_edit_stands_where_the_text_stands() -> None:
 def test_an_edit_is_written_in_the_notation_of_its_place() -> None:
     text_map = TextMap.of("p.yaml", Span(5, 12), lambda text: text.replace("'", "''"))
     message = Message("user", "at once", text_map, (Text(Span(0, 7), "at once"),))
-    assert message.edit(Span(0, 2), "l'an") == Edit(Location("p.yaml", Span(5, 7)), "l''an")
+    edit = message.edit(Span(0, 2), "l'an")
+    assert edit == Edit(Location("p.yaml", Span(5, 7)), "l''an")
+    assert edit.text == "l'an", "what it stands for is what its tokens are counted of"
+    plain = message.edit(Span(0, 2), "ab")
+    assert plain == Edit(Location("p.yaml", Span(5, 7)), "ab")
+    assert plain.text is None
 
 
 def test_there_is_no_edit_that_the_notation_cannot_hold() -> None:

@@ -9,25 +9,21 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from promptlint import formats, rewrite as module
-from promptlint.config import Config, with_overrides
-from promptlint.diagnostic import Applicability, Diagnostic, Edit, Fix, Severity
+from promptlint import formats
+from promptlint import rewrite as module
+from promptlint.config import Config
+from promptlint.diagnostic import Applicability, Confidence, Diagnostic, Edit, Fix, Severity
 from promptlint.discovery import Found, discover
 from promptlint.engine import FileReport, lint
 from promptlint.prompt import Document
 from promptlint.rewrite import Rewrite, rewrite
 from promptlint.source import Source, Span
 
-ENGLISH = (
-    with_overrides(Config(), language="en")
-    if "language" in with_overrides.__annotations__
-    else replace(Config(), language="en")
-)
+ENGLISH = Config(language="en")
 
 
 def rewritten(source: Source, format_name: str | None = None, config: Config = ENGLISH, **options: bool) -> Rewrite:
@@ -115,6 +111,11 @@ NAMES = st.sampled_from(sorted(NOTATIONS))
 NEWLINES = st.sampled_from(["\n", "\r\n", "\r"])
 
 
+def ended(path: str, newline: str) -> str:
+    """The line end to write; TOML knows no lone carriage return."""
+    return "\n" if path.endswith(".toml") and newline == "\r" else newline
+
+
 def said(document: Document) -> str:
     """The text of the last message, as a model would be sent it, whatever the file's line ends are."""
     (prompt,) = document.prompts
@@ -128,7 +129,7 @@ def test_fixing_a_file_is_fixing_its_text(name: str, body: str, newline: str) ->
     path, write = NOTATIONS[name]
     if name == "json ascii" or "yaml double" in name:
         body = body.replace("\u200b", "")  # written as an escape, which is no character that nobody sees
-    source = Source(path, write(body).replace("\n", newline))
+    source = Source(path, write(body).replace("\n", ended(path, newline)))
     before = formats.read(source)
     wanted = rewritten(Source("prompts/a.md", re.sub(r"\r\n|\r", "\n", said(before)))).after
     done = rewritten(source)
@@ -141,7 +142,7 @@ def test_fixing_a_file_is_fixing_its_text(name: str, body: str, newline: str) ->
 @settings(max_examples=100)
 def test_what_is_not_wording_stays(name: str, body: str, newline: str) -> None:
     path, write = NOTATIONS[name]
-    source = Source(path, write(body).replace("\n", newline))
+    source = Source(path, write(body).replace("\n", ended(path, newline)))
     before, after = formats.read(source), rewritten(source).report.document
     assert facts(after) == facts(before)
 
@@ -158,7 +159,7 @@ def test_a_second_run_changes_nothing_and_bytes_outside_the_edits_stay(
     name: str, body: str, newline: str, encoding: str, bom: bool
 ) -> None:
     path, write = NOTATIONS[name]
-    source = Source(path, write(body).replace("\n", newline), encoding, bom or encoding != "utf-8")
+    source = Source(path, write(body).replace("\n", ended(path, newline)), encoding, bom or encoding != "utf-8")
     done = rewritten(source)
     data = source.to_bytes(done.after.text)
     again = Source.from_bytes(path, data)
@@ -166,7 +167,7 @@ def test_a_second_run_changes_nothing_and_bytes_outside_the_edits_stay(
     second = rewritten(again)
     assert not second.changed and not second.fixed
     ends = re.findall(r"\r\n|\r|\n", done.after.text)
-    assert set(ends) <= {newline}
+    assert set(ends) <= {ended(path, newline)}
     assert done.after.text.endswith(newline) == source.text.endswith(newline)
 
 
@@ -221,12 +222,12 @@ def test_what_was_fixed_is_told() -> None:
     assert done.before.text != done.after.text and done.changed
 
 
-BREAKING = "In order to win, play.\n\u200b```\nIn order to x\n```\nIn order to lose, stop\u200b.\n"
+BREAKING = "In order to win, play.\n\u200b```\nIn order to x\n```\nStop\u200b.\n"
 
 
 def test_a_fix_that_would_break_something_is_left_out_and_named_and_the_others_are_applied() -> None:
     done = rewritten(Source("prompts/a.md", BREAKING))
-    assert done.after.text == "To win, play.\n\u200b```\nTo x\n```\nTo lose, stop.\n"
+    assert done.after.text == "To win, play.\n\u200b```\nTo x\n```\nStop.\n"
     (dropped,) = done.dropped
     assert (dropped.diagnostic.rule, dropped.reason) == ("invisible-character", "it would change code, a link or a tag")
     assert done.after.slice(dropped.diagnostic.location.span) == "\u200b"
@@ -239,14 +240,12 @@ def test_a_fix_that_would_break_something_is_left_out_and_named_and_the_others_a
 # made-up findings
 
 
-def faked(
-    monkeypatch: pytest.MonkeyPatch, make: Callable[[Source], Iterator[tuple[str, Fix]]]
-) -> Callable[[str], Rewrite]:
+def faked(make: Callable[[Source], Iterator[tuple[str, Fix]]]) -> Callable[[str], Rewrite]:
     """A linter that finds what `make` says: pairs of a rule and its fix."""
 
     def linted(document: Document) -> FileReport:
         real = lint(document, ENGLISH)
-        sample = Diagnostic("", "verbosity", Severity.INFO, real_confidence(), "", document.source.location(0, 0))
+        sample = Diagnostic("", "verbosity", Severity.INFO, Confidence.HIGH, "", document.source.location(0, 0))
         found = tuple(
             replace(sample, rule=rule, location=fix.edits[0].location, fix=fix) for rule, fix in make(document.source)
         )
@@ -256,14 +255,7 @@ def faked(
         read = formats.read
         return rewrite(linted(read(Source("prompts/a.md", text))), read, linted)
 
-    del monkeypatch
     return run
-
-
-def real_confidence() -> object:
-    from promptlint.diagnostic import Confidence
-
-    return Confidence.HIGH
 
 
 def replacing(source: Source, old: str, new: str, applicability: Applicability = Applicability.SAFE) -> Iterator[Fix]:
@@ -271,9 +263,8 @@ def replacing(source: Source, old: str, new: str, applicability: Applicability =
         yield Fix("Change it", (Edit(source.location(*match.span()), new),), applicability)
 
 
-def test_of_many_only_the_offenders_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_many_only_the_offenders_are_left_out() -> None:
     run = faked(
-        monkeypatch,
         lambda source: (
             ("a-rule", fix) for old, new in (("cat", "dog"), ("bird", "`bird`")) for fix in replacing(source, old, new)
         ),
@@ -283,9 +274,8 @@ def test_of_many_only_the_offenders_are_left_out(monkeypatch: pytest.MonkeyPatch
     assert len(done.fixed) == 40 and len(done.dropped) == 40
 
 
-def test_fixes_that_only_break_something_together(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_fixes_that_only_break_something_together() -> None:
     run = faked(
-        monkeypatch,
         lambda source: (("a-rule", fix) for old in ("<!", "->") for fix in replacing(source, old, "-" + old)),
     )
     done = run("Say <! and -> now.")
@@ -293,30 +283,29 @@ def test_fixes_that_only_break_something_together(monkeypatch: pytest.MonkeyPatc
     assert done.stable or len(done.fixed) == module.MAX_ROUNDS * 2
 
 
-def test_a_clash_is_settled_in_the_next_round_or_when_the_winner_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_clash_is_settled_in_the_next_round_or_when_the_winner_is_left_out() -> None:
     def make(source: Source) -> Iterator[tuple[str, Fix]]:
         for old, new in (("a b", "`a`"), ("b c", "d")):
             yield from (("a-rule", fix) for fix in replacing(source, old, new))
 
-    done = faked(monkeypatch, make)("Say a b c now.")
+    done = faked(make)("Say a b c now.")
     assert done.after.text == "Say a d now."
     assert [each.fix.edits[0].replacement for each in done.dropped] == []  # gone with the text that it was about
 
 
-def test_fixes_without_end_are_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_fixes_without_end_are_given_up() -> None:
     run = faked(
-        monkeypatch,
         lambda source: (("a-rule", fix) for fix in replacing(source, "a b", "b a" if "a b" in source.text else "")),
     )
     assert run("Say a b now.").after.text == "Say b a now."
-    endless = faked(monkeypatch, lambda source: (("a-rule", fix) for fix in replacing(source, "now", "right now")))
+    endless = faked(lambda source: (("a-rule", fix) for fix in replacing(source, "now", "right now")))
     done = endless("Say it now.")
     assert not done.stable
     assert len(done.fixed) == module.MAX_ROUNDS
 
 
-def test_too_many_offenders_do_not_take_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
-    run = faked(monkeypatch, lambda source: (("a-rule", fix) for fix in replacing(source, "x", "`x`")))
+def test_too_many_offenders_do_not_take_for_ever() -> None:
+    run = faked(lambda source: (("a-rule", fix) for fix in replacing(source, "x", "`x`")))
     text = "Say x. " * 2_000
     done = run(text)
     assert done.after.text == text
@@ -324,19 +313,17 @@ def test_too_many_offenders_do_not_take_for_ever(monkeypatch: pytest.MonkeyPatch
     assert "not tried" in done.dropped[-1].reason
 
 
-def test_a_new_error_speaks_against_a_fix(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_new_error_speaks_against_a_fix() -> None:
     def make(source: Source) -> Iterator[tuple[str, Fix]]:
         yield from (("a-rule", fix) for fix in replacing(source, "cat", "dog"))
 
-    run = faked(monkeypatch, make)
+    run = faked(make)
     assert run("A cat.").changed
     read = formats.read
 
     def linted(document: Document) -> FileReport:
         report = lint(document, ENGLISH)
-        (sample,) = (
-            Diagnostic("an-error", "x", Severity.ERROR, real_confidence(), "", document.source.location(0, 0)),
-        )
+        (sample,) = (Diagnostic("an-error", "x", Severity.ERROR, Confidence.HIGH, "", document.source.location(0, 0)),)
         fixes = tuple(
             replace(sample, rule="a-rule", severity=Severity.INFO, fix=fix)
             for fix in replacing(document.source, "cat", "dog")
@@ -348,7 +335,7 @@ def test_a_new_error_speaks_against_a_fix(monkeypatch: pytest.MonkeyPatch) -> No
     assert [each.reason for each in done.dropped] == ["the file would have an error (an-error)"]
 
 
-def test_display_fixes_and_fixes_of_other_files_are_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_display_fixes_and_fixes_of_other_files_are_left_alone() -> None:
     def make(source: Source) -> Iterator[tuple[str, Fix]]:
         for fix in replacing(source, "cat", "dog"):
             yield "a-rule", replace(fix, applicability=Applicability.DISPLAY)
@@ -356,7 +343,7 @@ def test_display_fixes_and_fixes_of_other_files_are_left_alone(monkeypatch: pyte
             yield "a-rule", replace(fix, edits=(replace(fix.edits[0], location=elsewhere),))
             yield "a-rule", replace(fix, edits=(replace(fix.edits[0], replacement="cat"),))
 
-    done = faked(monkeypatch, make)("A cat.")
+    done = faked(make)("A cat.")
     assert not done.changed and not done.fixed and not done.dropped
 
 

@@ -40,6 +40,8 @@ def detect_kind(prompt: Prompt, asked: Sequence[Instruction]) -> Kind:
         _NO_PROMPT.match(message.literal) for message in prompt.messages[:1]
     ):
         return Kind.FRAGMENT
+    if roles and set(roles) == {"system"} and not variables and (persona or standing):
+        return Kind.SYSTEM
     if "user" in roles:
         if variables & _HISTORY and standing:
             return Kind.SYSTEM

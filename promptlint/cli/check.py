@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 import click
 
 from promptlint.cli import EXIT_FINDINGS, EXIT_OK, EXIT_TROUBLE
+from promptlint.cli._baseline import baseline_options, file_of, load, shown, stale_lines
+from promptlint.cli._ignoring import ignore_option, silenced, with_value
 from promptlint.cli._options import configurations, discovery_options, fix_options, names, targets
 from promptlint.cli._output import error, style_for, write, write_bytes
 from promptlint.cli._outputs import FORMATS, Target, completions, folder, named, render, save, summarise
@@ -46,11 +48,12 @@ class _Fixes:
     diff: bool
     show: bool
     non_zero: bool
+    ignore: str | None = None
 
     @property
     def any(self) -> bool:
         """Whether anything is to be fixed, if only on paper."""
-        return self.fix or self.only or self.diff
+        return self.fix or self.only or self.diff or self.ignore is not None
 
     def fixing(self, *, standard_input: bool) -> Fixing | None:
         """How the runner is to fix; None: not at all."""
@@ -59,12 +62,14 @@ class _Fixes:
         from promptlint.cli._fixing import save, write_nothing
         from promptlint.runner import Fixing
 
-        return Fixing(write_nothing if self.diff or standard_input else save, self.unsafe)
+        return Fixing(write_nothing if self.diff or standard_input else save, self.unsafe, self.ignore)
 
 
-@click.command("check", help=_HELP)
+@click.command("check", help=_HELP, cls=with_value("--add-ignore"))
 @discovery_options
 @fix_options
+@ignore_option
+@baseline_options
 @click.option(
     "--output-format",
     "output_formats",
@@ -111,6 +116,10 @@ def command(
     diff: bool,
     show_fixes: bool,
     exit_non_zero_on_fix: bool,
+    add_ignore: str | None,
+    baseline_file: str | None,
+    no_baseline: bool,
+    no_stale_baseline: bool,
     output_formats: tuple[Target, ...],
     output_file: str | None,
     statistics: bool,
@@ -125,11 +134,17 @@ def command(
     quiet: bool,
 ) -> int:
     """Print what is wrong in the files that PATHS stand for, and give the exit code."""
+    from promptlint.baseline import BaselineError
     from promptlint.config import Config, ConfigError, with_overrides
+    from promptlint.project import Projects
     from promptlint.reporters import Options
     from promptlint.runner import check, disk
 
-    fixes = _Fixes(fix, unsafe_fixes, fix_only, diff, show_fixes, exit_non_zero_on_fix)
+    fixes = _Fixes(fix, unsafe_fixes, fix_only, diff, show_fixes, exit_non_zero_on_fix, add_ignore)
+    if add_ignore is not None and (fix or fix_only or unsafe_fixes):
+        raise click.UsageError("--add-ignore and --fix contradict each other.")
+    if no_baseline and (baseline_file or no_stale_baseline):
+        raise click.UsageError("--no-baseline contradicts the other options about the baseline.")
     if (unsafe_fixes or show_fixes or exit_non_zero_on_fix) and not fixes.any:
         raise click.UsageError(
             "--unsafe-fixes, --show-fixes and --exit-non-zero-on-fix need --fix, --fix-only or --diff."
@@ -153,7 +168,9 @@ def command(
         chosen = configurations(config_file, isolated, overridden)
         run = chosen.run_config(here)
         reports = outputs(output_formats, output_file, run.output_format, statistics=statistics)
-    except ConfigError as fault:
+        projects = Projects(here)
+        known = None if no_baseline else load(baseline_file, run, projects, here)
+    except (ConfigError, BaselineError) as fault:
         error(str(fault))
         return EXIT_TROUBLE
     if (fixes.diff or fixes.only) and (statistics or not all(target.main for target in reports)):
@@ -176,6 +193,8 @@ def command(
         disk(here),
         debug=bool(os.environ.get("PROMPTLINT_DEBUG")),
         fixing=fixes.fixing(standard_input=piped),
+        project_path=projects.path,
+        known=known,
     )
     for message in report.errors:
         error(message)
@@ -198,7 +217,12 @@ def command(
         return EXIT_TROUBLE
     fails = not fixes.only and not fixes.diff and report.fails(threshold)
     if fixes.diff or fixes.non_zero:
-        fails = fails or any(each.fixed for each in report.rewrites)
+        fails = fails or any(each.fixed or each.silenced for each in report.rewrites)
+    if no_stale_baseline or (run.no_stale_baseline and not no_baseline):
+        file = file_of(baseline_file, run, here)
+        for line in stale_lines(shown(file, here) if file else "baseline", report.stale):
+            error(line)
+        fails = fails or bool(report.stale)
     return EXIT_FINDINGS if fails and not exit_zero else EXIT_OK
 
 
@@ -257,6 +281,9 @@ def _say(report: Report, fixes: _Fixes, output: _Output) -> bool:
         # Otherwise the report's last line has the number.
         if fixes.only or fixes.diff or fixes.show:
             for line in fixed(report, "Would fix" if fixes.diff else "Fixed", listed=fixes.show):
+                error(line)
+        if fixes.ignore is not None:
+            for line in silenced(report, "Would silence" if fixes.diff else "Silenced"):
                 error(line)
     if fixes.diff:
         from promptlint.cli._fixing import diff

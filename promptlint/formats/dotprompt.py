@@ -49,8 +49,9 @@ COVERAGE = {
 
 _LEADING = ("model", "modelName", "config", "input", "output", "tools", "toolDefs", "variables", "variant")
 _KEYS = _metadata.KNOWN_KEYS | {*_LEADING, "name", "default"}
+_LINE_END = r"(?:\r\n|\n|\r(?!\n))"
 _FRONT_KEY = re.compile(
-    rf"(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n|\n|\r))*---[ \t]*(?:\r\n|\n|\r)(?:(?!---[ \t]*(?:[\r\n]|\Z))[^\r\n]*(?:\r\n|\n|\r))*?(?P<key>{'|'.join(_LEADING)})[ \t]*:"
+    rf"(?:[ \t]*(?:#[^\r\n]*)?{_LINE_END})*+---[ \t]*{_LINE_END}(?:(?!---[ \t]*(?:[\r\n]|\Z))[^\r\n]*{_LINE_END})*?(?P<key>{'|'.join(_LEADING)})[ \t]*:"
 )
 _ROLE = re.compile(r"\{\{~?\s*role\s+[\"'](?P<name>\w+)(?:\s[^\"'{}]*)?[\"']\s*~?\}\}")
 _HISTORY = re.compile(r"\{\{~?\s*history\s*~?\}\}")

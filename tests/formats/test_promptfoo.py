@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -221,3 +223,16 @@ def test_never_raises(verify, data):
     verify(formats.read(Source(PATH, text.replace("\n", data.draw(st.sampled_from(["\n", "\r\n", "\r"]))))))
     lookup = {PATH: Source(PATH, text)}.get
     verify(formats.read(Source("evals/letters.txt", CONFIG[start:] + "\n---\n{{ x }}"), lookup, format="text"))
+
+
+def test_many_prompts_with_many_variables_take_linear_time():
+    count = 6000
+    prompts = "".join(f"  - 'Say {{{{x{number}}}}}'\n" for number in range(count))
+    variables = "".join(f"    x{number}: 1\n" for number in range(count))
+    start = time.process_time()
+    document = formats.read(
+        Source(PATH, f"prompts:\n{prompts}tests:\n  - vars:\n{variables.replace('    ', '      ')}")
+    )
+    assert len(document.prompts) == count
+    assert document.prompts[-1].declared[0].name == f"x{count - 1}"
+    assert time.process_time() - start < 20, "what is linear takes a second, what is quadratic much longer"

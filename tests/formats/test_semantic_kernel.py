@@ -229,4 +229,4 @@ def test_time_is_linear(piece):
 
     start = time.process_time()
     formats.read(Source(PATH, piece * (100_000 // len(piece))))
-    assert time.process_time() - start < 5
+    assert time.process_time() - start < 20

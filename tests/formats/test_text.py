@@ -98,7 +98,7 @@ def test_declared_names_say_which_braces_are_variables(read_text):
 
 
 def test_declarations_are_unknown_in_a_dialect_that_is_not_read(read_text):
-    source = "---\ninputs: [topic]\n---\n{{#each topic}}Write about {{this}}.{{/each}}\n"
+    source = "---\ninputs: [topic]\n---\nWrite about {{#start.topic#}}.\n"
     (prompt,) = read_text("prompts/a.txt", source).prompts
     assert prompt.messages[0].template == "none"
     assert prompt.declared is None

@@ -64,6 +64,6 @@ def test_other_braces_are_not(check, text):
 
 @pytest.mark.parametrize("unit", ["{{", "{{ '", "{{'\\'", '{{"{{"', '""{{', "{{a $b ", "{{$", "{{a.b c=", "{{$x} "])
 def test_time_is_linear(unit):
-    start = time.perf_counter()
+    start = time.process_time()
     scan(unit * (200_000 // len(unit)), LANGUAGE)
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 20

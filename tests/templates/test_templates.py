@@ -189,15 +189,15 @@ def test_time_is_linear_in_the_length_of_a_line(unit):
 
     def seconds(length):
         text = unit * (length // len(unit))
-        start = time.perf_counter()
+        start = time.process_time()
         for language in LANGUAGES:
             scan(text, language)
         detect(text)
-        return time.perf_counter() - start
+        return time.process_time() - start
 
     seconds(1000)
     short, long = seconds(20_000), seconds(80_000)
-    assert long < max(10 * short, 0.5)
+    assert long < max(13 * short, 2.0), "four times the text: quadratic would be sixteen times"
 
 
 def test_ten_thousand_nested_blocks(check):

@@ -41,7 +41,7 @@ def head(report: Report, diagnostic: Diagnostic, style: Style) -> str:
 
 
 def closing(report: Report, style: Style) -> str:
-    """The last line: looked at, found by severity, fixed, fixable, hidden, suppressed, skipped."""
+    """The last line: looked at, found by severity, fixed, fixable, hidden, suppressed, baselined, skipped."""
     counts = report.summary
     found = [
         style.severity(severity, count(number, severity.label))
@@ -61,6 +61,10 @@ def closing(report: Report, style: Style) -> str:
         rest.append(f"{counts.hidden:,} hidden (--pedantic shows them)")
     if counts.suppressed:
         rest.append(f"{counts.suppressed:,} suppressed")
+    if counts.baselined:
+        rest.append(f"{counts.baselined:,} in the baseline")
+    if counts.stale:
+        rest.append(f"{counts.stale:,} of the baseline no longer found (promptlint baseline prune)")
     if report.skipped:
         rest.append(f"{count(len(report.skipped), 'file')} skipped (promptlint files says why)")
     return f"Looked at {count(counts.files, 'file')} with {count(counts.prompts, 'prompt')}: {'; '.join(rest)}."
