@@ -16,7 +16,19 @@ from typing import Final
 from promptlint.diagnostic import Diagnostic
 from promptlint.engine import FileReport, content, group
 
-__all__ = ["NAME", "Baseline", "BaselineError", "Entry", "applier", "apply", "parse", "prune", "render", "stale", "update"]
+__all__ = [
+    "NAME",
+    "Baseline",
+    "BaselineError",
+    "Entry",
+    "applier",
+    "apply",
+    "parse",
+    "prune",
+    "render",
+    "stale",
+    "update",
+]
 
 NAME: Final = ".promptlint-baseline.json"
 """The file that a baseline is written to when no other is named."""

@@ -28,9 +28,18 @@ from promptlint.rules import Rule, load_rules, rule_named, selectors, suggestion
 from promptlint.source import Source, SourceError, Span, TextMap
 
 __all__ = [
+    "DEFAULT_SELECT",
     "FILE_NAMES",
+    "FORMAT_KEYS",
+    "KEYS",
+    "LANGUAGE",
     "LAYER_KEYS",
+    "LEVELS",
+    "NEVER",
+    "NOTATION_NAMES",
     "OUTPUT_FORMATS",
+    "OVERRIDE_KEYS",
+    "ROLES",
     "ActiveRule",
     "Config",
     "ConfigError",
@@ -287,7 +296,7 @@ LAYER_KEYS: Final = (
 )
 """The keys that hold for each file, in a configuration file and in its ``[[overrides]]``."""
 
-_KEYS: Final = (
+KEYS: Final = (
     "extend",
     *LAYER_KEYS,
     "overrides",
@@ -298,13 +307,19 @@ _KEYS: Final = (
     "no-stale-baseline",
     "formats",
 )
-_OVERRIDE_KEYS: Final = ("files", *LAYER_KEYS)
-_FORMAT_KEYS: Final = ("files", "notation", *TEXT_KEYS, "role", *PATH_KEYS, "template", "kind", "language")
-_NOTATIONS: Final = (*dict.fromkeys(NOTATIONS.values()), "text")
-_ROLES: Final = ("system", "developer", "user", "assistant", "tool")
-_LEVELS: Final = tuple(severity.label for severity in Severity)
-_NEVER: Final = "never"
-_LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+"""The keys of a configuration file."""
+
+OVERRIDE_KEYS: Final = ("files", *LAYER_KEYS)
+"""The keys of a table of ``[[overrides]]``."""
+
+FORMAT_KEYS: Final = ("files", "notation", *TEXT_KEYS, "role", *PATH_KEYS, "template", "kind", "language")
+"""The keys of a table of ``[[formats]]``."""
+
+NOTATION_NAMES: Final = (*dict.fromkeys(NOTATIONS.values()), "text")
+ROLES: Final = ("system", "developer", "user", "assistant", "tool")
+LEVELS: Final = tuple(severity.label for severity in Severity)
+NEVER: Final = "never"
+LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
 class _Reader:
@@ -342,7 +357,7 @@ class _Reader:
                 case "exclude":
                     values[key] = tuple(text for text, _ in self.texts(node, what))
                 case "fail-on":
-                    values[key] = self.choice(node, what, (*_LEVELS, _NEVER))
+                    values[key] = self.choice(node, what, (*LEVELS, NEVER))
                 case "output-format":
                     values[key] = self.choice(node, what, OUTPUT_FORMATS)
                 case "no-stale-baseline":
@@ -352,7 +367,7 @@ class _Reader:
                 case _ if key in LAYER_KEYS:
                     layer |= self.setting(key, node)
                 case _:
-                    self.wrong(entry.key.span, f"unknown key '{key}'{suggestion(key, _KEYS)}")
+                    self.wrong(entry.key.span, f"unknown key '{key}'{suggestion(key, KEYS)}")
         self.finish()
         fields = {key.replace("-", "_"): value for key, value in values.items()}
         # each value was read as its field's type
@@ -394,7 +409,7 @@ class _Reader:
                 elif key in LAYER_KEYS:
                     layer |= self.setting(key, entry.value)
                 else:
-                    self.wrong(entry.key.span, f"unknown key '{key}'{suggestion(key, _OVERRIDE_KEYS)}")
+                    self.wrong(entry.key.span, f"unknown key '{key}'{suggestion(key, OVERRIDE_KEYS)}")
             if files is None:
                 self.wrong(table.span, "an override must have 'files', a list of patterns")
             else:
@@ -439,7 +454,7 @@ class _Reader:
 
     def language(self, node: Node) -> str | None:
         value = node.value if isinstance(node, Scalar) else None
-        if isinstance(value, str) and _LANGUAGE.fullmatch(value):
+        if isinstance(value, str) and LANGUAGE.fullmatch(value):
             return value
         self.wrong(node.span, "'language' must be a language code such as 'en' or 'de'")
         return None
@@ -478,7 +493,7 @@ class _Reader:
                 self.wrong(key.span, unknown_selector(key.text))
                 continue
             hint = "; to turn a rule off, name it in 'ignore'"
-            label = self.choice(value, f"the severity of '{key.text}'", _LEVELS, hint)
+            label = self.choice(value, f"the severity of '{key.text}'", LEVELS, hint)
             if label is not None:
                 found[key.text] = Severity.named(label)
         return found
@@ -536,17 +551,17 @@ class _Reader:
             elif key in TEXT_KEYS or key in PATH_KEYS:
                 paths[key] = self.paths(node, what)
             elif key == "notation":
-                values[key] = self.choice(node, what, _NOTATIONS)
+                values[key] = self.choice(node, what, NOTATION_NAMES)
             elif key == "kind":
                 values[key] = self.choice(node, what, [kind.value for kind in Kind])
             elif key == "language":
                 values[key] = self.language(node)
             elif key == "role":
-                values[key] = self.value_or_path(node, what, _ROLES)
+                values[key] = self.value_or_path(node, what, ROLES)
             elif key == "template":
                 values[key] = self.value_or_path(node, what, templates.LANGUAGES)
             else:
-                self.wrong(entry.key.span, f"unknown key '{key}'{suggestion(key, _FORMAT_KEYS)}")
+                self.wrong(entry.key.span, f"unknown key '{key}'{suggestion(key, FORMAT_KEYS)}")
         if "files" not in (entry.key.text for entry in table.entries):
             self.wrong(table.span, "a format must have 'files', a list of patterns")
         has_text = any(key in TEXT_KEYS for key in paths)
@@ -843,7 +858,7 @@ class Configurations:
 
 def fail_on(value: str) -> Severity | None:
     """The severity that a value of ``fail-on`` names; None for ``never``. Raises KeyError for any other value."""
-    return None if value == _NEVER else Severity.named(value)
+    return None if value == NEVER else Severity.named(value)
 
 
 def user_config_file(environ: Mapping[str, str], platform: str = sys.platform) -> Path | None:

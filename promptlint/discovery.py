@@ -21,7 +21,7 @@ from promptlint.source import Source, SourceError
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
-__all__ = ["MAX_BYTES", "Found", "Skipped", "discover", "project_path", "reported_path"]
+__all__ = ["MAX_BYTES", "Found", "Skipped", "discover", "is_walked", "project_path", "reported_path"]
 
 MAX_BYTES = 10_000_000
 """Files larger than this are skipped. The largest real prompt files are below 1 MB."""
@@ -216,6 +216,21 @@ def _ignored(path: str, levels: Sequence[_Ignore], *, folder: bool) -> bool:
     return False
 
 
+def is_walked(entry: os.DirEntry[str]) -> bool:
+    """Whether a folder met on the way may hold prompts by its name and is no virtual environment; False for what is no folder."""
+    name = entry.name
+    try:
+        if not entry.is_dir(follow_symlinks=False):
+            return False
+    except OSError:
+        return False
+    if name in _NEVER:
+        return False
+    if name.startswith("."):
+        return name in _DOT_FOLDERS or name.startswith(".prompt")
+    return not _exists(Path(entry.path) / "pyvenv.cfg")
+
+
 class _Discovery:
     def __init__(
         self,
@@ -334,7 +349,7 @@ class _Discovery:
                 levels = [*levels, *filter(None, [_ignore_file(folder / ".gitignore", folder)])]
             for entry in entries:
                 known_as = entry.name if place == "." else f"{place}/{entry.name}"
-                if self._is_walked(entry):
+                if is_walked(entry):
                     if not self._left_out(folder / entry.name, levels, folder=True):
                         below.append((folder / entry.name, known_as, levels))
                 elif self._is_candidate(entry, known_as, folder / entry.name) and self._is_file(entry):
@@ -357,20 +372,6 @@ class _Discovery:
         found = [_ignore_file(repository / ".git" / "info" / "exclude", repository)]
         found += [_ignore_file(folder / ".gitignore", folder) for folder in above]
         return [level for level in found if level is not None]
-
-    @staticmethod
-    def _is_walked(entry: os.DirEntry[str]) -> bool:
-        name = entry.name
-        try:
-            if not entry.is_dir(follow_symlinks=False):
-                return False
-        except OSError:
-            return False
-        if name in _NEVER:
-            return False
-        if name.startswith("."):
-            return name in _DOT_FOLDERS or name.startswith(".prompt")
-        return not _exists(Path(entry.path) / "pyvenv.cfg")
 
     @staticmethod
     def _is_file(entry: os.DirEntry[str]) -> bool:

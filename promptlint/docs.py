@@ -1,16 +1,18 @@
-"""The generated pages: docs/rules.md, which is also what ``promptlint rule`` prints, and docs/formats.md.
+"""The generated pages: docs/rules.md, which is also what ``promptlint rule`` prints, docs/formats.md, docs/config.schema.json.
 
-``python -m promptlint.docs`` writes both in the working directory; with ``--check`` it only says whether they are up to date.
+``python -m promptlint.docs`` writes them in the working directory; with ``--check`` it only says whether they are up to date.
 """
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from promptlint.config_schema import config_schema
 from promptlint.formats import Coverage, coverage, formats
 from promptlint.rules import FAMILIES, PRESETS, Example, Rule, load_rules
 
@@ -29,6 +31,7 @@ SCOPES = {"prompt": "each prompt", "file": "each file", "project": "the whole pr
 
 _RULES = Path("docs", "rules.md")
 _FORMATS = Path("docs", "formats.md")
+_CONFIG_SCHEMA = Path("docs", "config.schema.json")
 _INTRODUCTION = """\
 <!-- Generated from rules/ by `python -m promptlint.docs`. Change the rule files, not this page. -->
 
@@ -196,7 +199,11 @@ def render_formats(descriptions: Mapping[str, str], covered: Mapping[str, Covera
 
 def pages() -> dict[Path, str]:
     """The generated pages and where they stand."""
-    return {_RULES: render(load_rules().values()), _FORMATS: render_formats(formats(), coverage())}
+    return {
+        _RULES: render(load_rules().values()),
+        _FORMATS: render_formats(formats(), coverage()),
+        _CONFIG_SCHEMA: json.dumps(config_schema(), ensure_ascii=False, indent=2) + "\n",
+    }
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 from promptlint.config import DEFAULT_SELECT, LAYER_KEYS, Config, Configurations, rank, user_config_file
 from promptlint.formats.trees import Mapping as Table

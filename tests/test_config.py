@@ -348,6 +348,15 @@ known = ["today"]
             "2:1: a rule's severity is set in the table 'severity': unused-variable = ...",
         ),
         ("model = 'a'\nmodel = 'b'", "2:1: "),
+        ("baseline = 1", "1:12: 'baseline' must be a string that is not empty"),
+        ("no-stale-baseline = 1", "1:21: 'no-stale-baseline' must be true or false"),
+        ("overrides = 1", "1:13: 'overrides' must be tables: write [[overrides]]"),
+        ("[[overrides]]\nmodel = 'a'", "1:1: an override must have 'files', a list of patterns"),
+        ("[[overrides]]\nfiles = []", "2:9: 'overrides.files' must name at least one pattern"),
+        ("[[overrides]]\nfiles = ['a', '!']", "2:15: 'overrides.files': '!' is no pattern"),
+        ("[[overrides]]\nfiles = ['a']\nmodle = 'x'", "3:1: unknown key 'modle' (did you mean 'model'?)"),
+        ("[[overrides]]\nfiles = ['a']\nexclude = ['x']", "3:1: unknown key 'exclude'"),
+        ("[[overrides]]\nfiles = ['a']\nignore = ['x']", "3:11: unknown rule, family or preset 'x'"),
         ("select = [", "1:11: "),
     ],
 )
@@ -516,6 +525,107 @@ def test_a_name_that_is_too_long_for_the_system(files: Files) -> None:
 
 
 # ---------------------------------------------------------------------------------------------------------------------
+# overrides, presets, the baseline
+
+OVERRIDES = """
+select = ["verbosity"]
+model = "gpt-4o"
+[rules.undeclared-variable]
+known = ["today"]
+[severity]
+all = "info"
+[[overrides]]
+files = ["chat/**", "*.de.md"]
+kind = "system"
+ignore = ["filler-phrase"]
+severity = {verbosity = "error"}
+[[overrides]]
+files = ["*.de.md"]
+language = "de"
+model = "gpt-4.1"
+pedantic = true
+extend-select = ["output"]
+rules.undeclared-variable.known = ["heute"]
+[[overrides]]
+files = ["bare/"]
+select = ["hygiene"]
+"""
+
+
+def test_overrides_hold_for_their_files_and_later_ones_win(files: Files) -> None:
+    chosen = files({"sub/promptlint.toml": OVERRIDES})
+    plain, chat, german, bare = (
+        chosen.for_file(f"sub/{path}") for path in ("a.md", "chat/x/a.md", "chat/a.de.md", "bare/a.md")
+    )
+    assert ids(plain) == in_family("verbosity") | always()
+    assert ids(chat) == in_family("verbosity") - {"filler-phrase"} | always()
+    assert ids(german) == in_family("verbosity") - {"filler-phrase"} | in_family("output") | always()
+    assert ids(bare) == in_family("hygiene") | always()
+    assert (plain.kind, chat.kind, german.kind) == (None, Kind.SYSTEM, Kind.SYSTEM)
+    assert (chat.language, german.language) == (None, "de")
+    assert (chat.model, german.model) == ("gpt-4o", "gpt-4.1")
+    assert (chat.pedantic, german.pedantic) == (False, True)
+    assert german.options == {"undeclared-variable": {"known": ("heute",)}}
+    assert chat.severity == {"all": Severity.INFO, "verbosity": Severity.ERROR} and plain.severity != chat.severity
+    assert [each.place for each in chosen.overrides_of("sub/chat/a.de.md")] == [
+        "sub/promptlint.toml:8:1",
+        "sub/promptlint.toml:13:1",
+    ]
+
+
+def test_files_with_the_same_overrides_share_their_configuration(files: Files) -> None:
+    chosen = files({"promptlint.toml": OVERRIDES})
+    assert chosen.for_file("chat/a.md") is chosen.for_file("chat/b/c.md") is not chosen.for_file("a.md")
+
+
+def test_overrides_of_an_extended_file_come_first(files: Files) -> None:
+    chosen = files(
+        {
+            "base.toml": "[[overrides]]\nfiles = ['*.md']\nmodel = 'a'\nlanguage = 'de'",
+            "sub/promptlint.toml": "extend = '../base.toml'\nmodel = 'b'\n[[overrides]]\nfiles = ['x.md']\nmodel = 'c'",
+        }
+    )
+    assert [chosen.for_file(f"sub/{name}").model for name in ("a.txt", "a.md", "x.md")] == ["b", "a", "c"]
+    assert chosen.for_file("sub/x.md").language == "de"
+
+
+def test_the_command_line_is_stronger_than_overrides(files: Files) -> None:
+    chosen = files({"promptlint.toml": OVERRIDES}, adjust=lambda config: with_overrides(config, select=["output"]))
+    assert ids(chosen.for_file("bare/a.md")) == in_family("output") | always()
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_presets_can_be_selected(preset: str) -> None:
+    on = ids(Config(select=(preset,)))
+    assert on == {rule.id for rule in load_rules().values() if preset in rule.presets} | always()
+    assert on - always()
+
+
+def test_what_presets_are_for() -> None:
+    assert ids(Config(select=("strict",))) == set(load_rules()), "everything that is worth a look"
+    assert {"missing-output-limit", "verbose-phrase"} <= ids(Config(select=("cost",)))
+    assert "invisible-character" not in ids(Config(select=("cost",)))
+    assert "invisible-character" in ids(Config(select=("security",)))
+    assert not in_family("verbosity") & ids(Config(select=("security",)))
+    for preset in PRESETS:
+        # a comment that does not work, and a file that cannot be read, are worth knowing whatever is looked for
+        assert {"invalid-suppression", "unused-suppression", "invalid-template"} <= ids(Config(select=(preset,)))
+
+
+def test_the_baseline_is_relative_to_the_file_that_names_it(files: Files, tmp_path: Path) -> None:
+    chosen = files(
+        {
+            "base/promptlint.toml": "\nbaseline = '../known.json'\nno-stale-baseline = true",
+            "promptlint.toml": "extend = 'base/promptlint.toml'",
+        }
+    )
+    run = chosen.run_config()
+    assert run.baseline == tmp_path / "repository" / "known.json"
+    assert (run.baseline_at, run.no_stale_baseline) == ("base/promptlint.toml:2:12", True)
+    assert RunConfig().baseline is None and not RunConfig().no_stale_baseline
+
+
+# ---------------------------------------------------------------------------------------------------------------------
 # the command line
 
 
@@ -584,7 +694,7 @@ def test_any_text(folder: Path, text: str) -> None:
     checked(text, folder)
 
 
-KEYS = st.sampled_from([*module._KEYS, "tool", "selct", '"é"'])
+KEYS = st.sampled_from([*module.KEYS, "tool", "selct", '"é"'])
 LEAVES = st.sampled_from(
     ["1", "true", "1.5", "1979-05-27", '""', "'never'", "'info'", "'json'", "'task'", "'en'"]
 ) | st.sampled_from([*selectors(), "foo"]).map(repr)
@@ -607,7 +717,7 @@ def test_any_toml(folder: Path, table: dict[str, str]) -> None:
 
 def test_every_key_is_documented() -> None:
     page = PAGE.read_text("utf-8")
-    assert set(re.findall(r"^### `(.+)`$", page, re.MULTILINE)) == set(module._KEYS)
+    assert set(re.findall(r"^### `(.+)`$", page, re.MULTILINE)) == set(module.KEYS)
 
 
 @pytest.mark.parametrize("text", re.findall(r"```toml\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL))

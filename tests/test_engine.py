@@ -12,7 +12,7 @@ from promptlint import checks, engine, formats
 from promptlint.checks import Check, Context
 from promptlint.config import ActiveRule, Config
 from promptlint.diagnostic import Applicability, Confidence, Diagnostic, Edit, Finding, Fix, Problem, Related, Severity
-from promptlint.engine import FileReport, fingerprint, lint
+from promptlint.engine import FileReport, content, fingerprint, group, lint
 from promptlint.estimate import estimate
 from promptlint.fixes import apply_fixes
 from promptlint.prompt import Document, Kind, Text
@@ -332,6 +332,68 @@ def test_suppressions_that_name_no_rule_are_reported(check: Install) -> None:
     assert "did you mean 'verbose-phrase'?" in made.message
 
 
+def unused(text: str, path: str = "prompts/a.j2", **changes: object) -> list[tuple[str, str]]:
+    settled = Config(**{"select": ("all",), "language": "en", **changes})  # type: ignore[arg-type]
+    made = formats.read(Source(path, text))
+    return [
+        (made.source.slice(item.location.span), item.message)
+        for item in lint(made, settled).diagnostics
+        if item.rule == "unused-suppression"
+    ]
+
+
+WORTHLESS = "{# promptlint: ignore[verbose-phrase] #}"
+
+
+def test_what_silences_nothing_is_reported() -> None:
+    assert unused(f"{WORTHLESS}\nSort it.\n") == [(WORTHLESS, "nothing is silenced here by verbose-phrase")]
+    assert unused(f"{WORTHLESS}\nSort it in order to win.\n") == []
+    (one,) = unused(
+        "{# promptlint: ignore-file[filler-phrase, verbose-phrase, template] #}\nSort it in order to win.\n"
+    )
+    assert one[1] == "nothing is silenced here by filler-phrase and template"
+
+
+def test_what_silences_only_what_is_hidden_is_used(check: Install) -> None:
+    check(Finding(place(0, 3), confidence=Confidence.LOW))
+    silent = Suppression(("verbosity", "verbose-phrase"), None, place(0, 1))
+    assert lint(replace(document(), suppressions=(silent,)), Config(select=("all",))).diagnostics == ()
+
+
+def test_names_of_rules_that_are_off_are_not_judged() -> None:
+    assert unused(f"{WORTHLESS}\nSort it.\n", ignore=("verbose-phrase",)) == []
+    family = "{# promptlint: ignore-file[verbosity] #}\nSort it.\n"
+    assert len(unused(family)) == 1
+    assert unused(family, ignore=("filler-phrase",)) == []
+    assert unused(f"{WORTHLESS}\nSort it.\n", ignore=("unused-suppression",)) == []
+
+
+def test_names_that_no_rule_has_and_comments_about_comments_are_not_judged() -> None:
+    assert unused("{# promptlint: ignore-file[verbose-phrases, meta, unused-suppression] #}\nSort it.\n") == []
+
+
+def test_what_silences_nothing_can_itself_be_silenced() -> None:
+    assert unused("{# promptlint: ignore-file[unused-suppression] #}\n" + WORTHLESS + "\nSort it.\n") == []
+
+
+def test_files_that_were_not_looked_at_in_full_are_not_judged(check: Install) -> None:
+    assert unused("# promptlint: ignore[verbose-phrase]\nmessages: [\n", "a.prompt.yml") == []
+    assert unused("# promptlint: ignore[verbose-phrase]\nmessages: []\n", "a.prompt.yml") == []
+
+    def look(context: Context) -> Iterator[Finding]:
+        raise ZeroDivisionError
+
+    check(check=look)
+    assert unused(f"{WORTHLESS}\nSort it.\n") == []
+
+
+def test_a_comment_is_not_near_a_place_in_another_file(check: Install) -> None:
+    check(Finding(Location("prompts/config.json", Span(3, 9))))
+    near, whole = (Suppression(("verbose-phrase",), scope, place(0, 1)) for scope in (HERE, None))
+    assert len(suppressed(near).suppressed) == 0
+    assert len(suppressed(whole).suppressed) == 1
+
+
 # ---------------------------------------------------------------------------------------------------------------------
 # order and fingerprints
 
@@ -354,6 +416,21 @@ def test_the_order_in_which_things_are_found_changes_nothing(order: list[int]) -
     assert lint(replace(made, problems=tuple(found)), settled).diagnostics == (
         lint(replace(made, problems=tuple(found[index] for index in order)), settled).diagnostics
     )
+
+
+def test_fingerprints_depend_on_the_project_and_not_on_where_one_stands() -> None:
+    def made(path: str, inside: str | None) -> list[str]:
+        return [each.fingerprint for each in lint(document(WORDY, path), config(language="en"), inside).diagnostics]
+
+    assert made("a.md", "prompts/a.md") == made("../prompts/a.md", "prompts/a.md") == made("prompts/a.md", None)
+    assert made("a.md", "prompts/a.md") != made("a.md", None)
+
+
+def test_a_fingerprint_has_a_place_a_content_and_a_number() -> None:
+    one, other = fingerprint("a.md", "p", "r", "text", 0), fingerprint("b.md", "p", "r", "text", 3)
+    assert group(one) != group(other) and content(one) == content(other)
+    assert group(fingerprint("a.md", "p", "r", "text", 70_000)) == group(one)
+    assert content(fingerprint("a.md", "p", "s", "text", 0)) != content(one)
 
 
 def test_the_same_twice() -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import importlib.util
 import re
+import time
 from pathlib import Path
 from types import ModuleType
 
@@ -28,10 +29,16 @@ def load() -> ModuleType:
 
 script = load()
 
-FOLDERS = "prompts docs src .claude .github agents commands rules system_prompts Prompts templates my-prompts.d .clinerules"
-STEMS = "x README summary my_prompt PROMPT system requirements requirements_prompt prompting CLAUDE AGENTS SKILL skprompt"
+FOLDERS = (
+    "prompts docs src .claude .github agents commands rules system_prompts Prompts templates my-prompts.d .clinerules"
+)
+STEMS = (
+    "x README summary my_prompt PROMPT system requirements requirements_prompt prompting CLAUDE AGENTS SKILL skprompt"
+)
 MORE_STEMS = "Dockerfile values values-prompt changes.prompt x.en a.b.prompt copilot-instructions release-notes x.agent"
-SUFFIXES = ".md .txt .j2 .yaml.j2 .md.j2 .prompt .prompt.yml .prompt.md .yaml .json .py .MD .mdc .poml .hbs .html .py.txt"
+SUFFIXES = (
+    ".md .txt .j2 .yaml.j2 .md.j2 .prompt .prompt.yml .prompt.md .yaml .json .py .MD .mdc .poml .hbs .html .py.txt"
+)
 paths = st.builds(
     lambda folders, stem, suffix: "/".join([*folders, stem + suffix]),
     st.lists(st.sampled_from(f"{FOLDERS} .openhands skills workflows .roo site".split()), max_size=3),
@@ -120,9 +127,12 @@ def test_what_the_hooks_leave_alone(path: str) -> None:
     assert not PATTERN.search(path)
 
 
-@pytest.mark.parametrize("line", ["a/" * 50_000 + "b.md", "prompt" * 20_000 + ".x", "prompts/" * 20_000, "." * 100_000])
-def test_a_long_path_takes_no_long_time(line: str) -> None:
-    assert PATTERN.search(line + "\n") is None  # a search that goes back and forth would not come to an end
+@pytest.mark.parametrize("part", ["a/", "prompt", "prompts/", "docs/", ".", "prompt."])
+def test_a_long_path_takes_no_long_time(part: str) -> None:
+    path = (part * 4096)[:4096] + "\n"  # the longest that Linux has
+    start = time.process_time()
+    assert PATTERN.search(path) is None
+    assert time.process_time() - start < 2
 
 
 @pytest.mark.parametrize("name", ["promptlint", "promptlint-fix"])

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from promptlint.diagnostic import Problem
 from promptlint.source import Location, Span
-from promptlint.suppression import Suppression, parse_comment
+from promptlint.suppression import Suppression, parse_comment, without
 
 PLACE = Location("a.j2", Span(10, 40))
 SCOPE = Span(41, 60)
@@ -86,3 +86,19 @@ def test_covers_by_rule_and_family() -> None:
 def test_a_long_comment_takes_linear_time() -> None:
     text = "promptlint: ignore[" + "a, " * 100_000
     assert isinstance(parse_comment(text, PLACE, SCOPE), Problem)
+
+
+@pytest.mark.parametrize(
+    ("comment", "names", "left"),
+    [
+        ("{# promptlint: ignore[a, b] why #}", {"a"}, "{# promptlint: ignore[b] why #}"),
+        ("# promptlint: ignore-file[ a ,b,c]", {"a", "c"}, "# promptlint: ignore-file[b]"),
+        ("<!-- promptlint: ignore[a] [b] -->", {"b"}, "<!-- promptlint: ignore[a] [b] -->"),
+        ("# promptlint: ignore[a, b]", {"a", "b"}, None),
+        ("# promptlint: ignore[a", {"b"}, None),
+        ("# promptlint: ignore", {"b"}, None),
+        ("# a comment [a]", {"b"}, None),
+    ],
+)
+def test_without(comment: str, names: set[str], left: str | None) -> None:
+    assert without(comment, names) == left

@@ -20,7 +20,7 @@ _ZERO_WIDTH = "\u00ad\u200b\u200c\u200d\u2060-\u2064\u180e\ufeff"
 # A flag of a region (England, Texas) is a black flag, the region's code in tag characters, and a tag that ends it.
 _FLAG = "\U0001f3f4[\U000e0061-\U000e007a]{2}[\U000e0030-\U000e0039\U000e0061-\U000e007a]{1,3}\U000e007f"
 _ANY = re.compile(f"(?P<flag>{_FLAG})|[{_TAGS}]+|[{_BIDI}]|[{_ZERO_WIDTH}]+")
-_JOINERS = "\u200c\u200d"
+_NON_JOINER, _JOINER = "\u200c", "\u200d"
 _VARIATION = "\ufe0f\ufe0e"
 _MONGOLIAN = re.compile("[\u1800-\u18af]")
 _NO_BLANKS = re.compile(
@@ -85,16 +85,23 @@ def _needed(text: str, span: Span) -> bool:
         return bool(_MONGOLIAN.match(before) and _MONGOLIAN.match(after))
     if character == "\u200b":
         return bool(_NO_BLANKS.match(before) and _NO_BLANKS.match(after))
-    if character not in _JOINERS:
+    if character not in (_NON_JOINER, _JOINER):
         return False
+    if _joins_letters(before) or _joins_letters(after):
+        return True
     if before and before in _VARIATION:
         before = text[max(span.start - 2, 0) : span.start - 1]
-    return any(neighbour and _joins(neighbour) for neighbour in (before, after))
+    return character == _JOINER and _is_emoji(before) and _is_emoji(after)
 
 
-def _joins(character: str) -> bool:
-    point = ord(character)
-    if point >= 0x1F000 or 0x2190 <= point <= 0x2BFF:  # emoji and symbols used as such
-        return True
-    # Hebrew to Mongolian: Arabic, Syriac, Indic, Tibetan, Khmer ... write words with joiners
-    return 0x0590 <= point <= 0x1AFF or 0xA800 <= point <= 0xABFF or 0xFB1D <= point <= 0xFEFC
+_JOINING = re.compile("[\u0590-\u1aff\ua800-\uabff\ufb1d-\ufdff\ufe70-\ufefc]")
+
+
+def _joins_letters(character: str) -> bool:
+    """Whether a character is of a script that writes words with joiners: Arabic, Syriac, Indic, Tibetan, Mongolian ..."""
+    return _JOINING.match(character) is not None
+
+
+def _is_emoji(character: str) -> bool:
+    """Whether a character is an emoji or a symbol used as one."""
+    return character >= "\U0001f000" or "\u2190" <= character <= "\u2bff"

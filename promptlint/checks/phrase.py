@@ -21,6 +21,8 @@ def check(context: Context) -> Iterator[Finding]:
     allowed = {str(phrase).lower() for phrase in _strings(context.rule.options["allow"])}
     analysis = context.analysis
     for part, matches in zip(analysis.messages, analysis.phrases, strict=True):
+        if part.message.role in ("assistant", "tool"):
+            continue  # what the model is shown as its own words is no instruction
         for match in matches:
             if match.phrase.cls not in _strings(classes) or match.phrase.find.lower() in allowed:
                 continue

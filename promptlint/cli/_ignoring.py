@@ -60,7 +60,7 @@ def silenced(report: Report, verb: str) -> list[str]:
     done = [len(each.silenced) for each in report.rewrites if each.silenced]
     if done:
         lines.append(f"{verb} {count(sum(done), 'finding')} in {count(len(done), 'file')}.")
-    left = sum(is_silenced_by_comments(each) for each in report.diagnostics)
+    left = sum(is_silenced_by_comments(item) for each in report.rewrites for item in each.report.diagnostics)
     if left:
         lines.append(
             f"{count(left, 'finding')} cannot be silenced by a comment that is not sent to the model:"

@@ -8,11 +8,21 @@ import io
 import os
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TextIO
 
 from promptlint.reporters.terminal.style import Style
 
-__all__ = ["drop_stdout", "error", "is_broken_pipe", "prepare_streams", "style_for", "write", "write_bytes"]
+__all__ = [
+    "drop_stdout",
+    "error",
+    "is_broken_pipe",
+    "links_for",
+    "prepare_streams",
+    "style_for",
+    "write",
+    "write_bytes",
+]
 
 
 def prepare_streams() -> None:
@@ -81,3 +91,35 @@ def style_for(when: str, stream: TextIO | None, environment: Mapping[str, str]) 
 
         colorama.just_fix_windows_console()
     return Style(colour)
+
+
+def links_for(when: str, stream: TextIO | None, environment: Mapping[str, str], folder: Path) -> str:
+    """The address of `folder` if ``--hyperlinks always|never|auto`` makes links of output to `stream`, else nothing.
+
+    A file (None) never gets any. With ``auto`` a terminal gets them that is known to show them and says who it is.
+    """
+    if stream is None or when == "never":
+        return ""
+    if when == "auto" and not (stream.isatty() and _shows_links(environment)):
+        return ""
+    address = folder.as_uri()
+    return address if address.endswith("/") else f"{address}/"
+
+
+_LINKING_PROGRAMS = frozenset({"iTerm.app", "WezTerm", "vscode", "ghostty", "Hyper", "Tabby", "rio", "WarpTerminal"})
+_LINKING_TERMS = ("xterm-kitty", "xterm-ghostty", "alacritty", "foot", "contour", "wezterm")
+_LINKING_VTE = 5000
+"""VTE shows links from 0.50 on."""
+
+
+def _shows_links(environment: Mapping[str, str]) -> bool:
+    term = environment.get("TERM", "")
+    if term == "dumb" or environment.get("CI") or term.startswith(("screen", "tmux")):
+        return False
+    vte = environment.get("VTE_VERSION", "")
+    return (
+        environment.get("TERM_PROGRAM") in _LINKING_PROGRAMS
+        or term.startswith(_LINKING_TERMS)
+        or bool(environment.get("WT_SESSION") or environment.get("KONSOLE_VERSION"))
+        or (vte.isascii() and vte.isdigit() and int(vte) >= _LINKING_VTE)
+    )

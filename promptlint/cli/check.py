@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,11 +13,14 @@ import click
 
 from promptlint.cli import EXIT_FINDINGS, EXIT_OK, EXIT_TROUBLE
 from promptlint.cli._baseline import baseline_options, file_of, load, shown, stale_lines
+from promptlint.cli._completing import complete_selectors
 from promptlint.cli._ignoring import ignore_option, silenced, with_value
 from promptlint.cli._options import configurations, discovery_options, fix_options, names, targets
-from promptlint.cli._output import error, style_for, write, write_bytes
+from promptlint.cli._output import error, links_for, style_for, write, write_bytes
 from promptlint.cli._outputs import FORMATS, Target, completions, folder, named, render, save, summarise
 from promptlint.cli._outputs import targets as outputs
+from promptlint.cli._progress import progress, wanted
+from promptlint.cli._watching import watching
 
 if TYPE_CHECKING:
     from promptlint.config import Config, RunConfig
@@ -85,11 +89,26 @@ class _Fixes:
     "--select",
     multiple=True,
     callback=names,
+    shell_complete=complete_selectors,
     metavar="NAMES",
     help="Rules, families or presets to check, and no others.",
 )
-@click.option("--extend-select", multiple=True, callback=names, metavar="NAMES", help="Rules to check as well.")
-@click.option("--ignore", multiple=True, callback=names, metavar="NAMES", help="Rules not to check.")
+@click.option(
+    "--extend-select",
+    multiple=True,
+    callback=names,
+    shell_complete=complete_selectors,
+    metavar="NAMES",
+    help="Rules to check as well.",
+)
+@click.option(
+    "--ignore",
+    multiple=True,
+    callback=names,
+    shell_complete=complete_selectors,
+    metavar="NAMES",
+    help="Rules not to check.",
+)
 @click.option(
     "--fail-on",
     type=click.Choice(["info", "warning", "error", "never"]),
@@ -101,7 +120,14 @@ class _Fixes:
 @click.option(
     "--color", "when", type=click.Choice(["auto", "always", "never"]), default="auto", help="When to colour the output."
 )
+@click.option(
+    "--hyperlinks",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    help="When to make links of paths. Files never get any.",
+)
 @click.option("--quiet", "-q", is_flag=True, help="Print the findings and nothing else.")
+@watching
 def command(
     *,
     paths: tuple[str, ...],
@@ -131,6 +157,7 @@ def command(
     pedantic: bool,
     model: str | None,
     when: str,
+    hyperlinks: str,
     quiet: bool,
 ) -> int:
     """Print what is wrong in the files that PATHS stand for, and give the exit code."""
@@ -151,6 +178,7 @@ def command(
         )
     paths = paths or (".",)
     here = Path.cwd()
+    begun = time.monotonic()
     piped = paths == ("-",)
 
     def overridden(config: Config) -> Config:
@@ -179,16 +207,18 @@ def command(
         )
     # What is piped through comes out again, whatever becomes of it: read it first.
     given = sys.stdin.buffer.read() if piped and fixes.any and not diff else None
+    found = targets(
+        paths,
+        run,
+        exclude,
+        force_exclude,
+        stdin_filename,
+        standard_input=None if given is None else lambda: given,
+        configurations=chosen,
+    )
+    line = sys.stderr if not quiet and wanted(sys.stderr, os.environ) else None
     report = check(
-        targets(
-            paths,
-            run,
-            exclude,
-            force_exclude,
-            stdin_filename,
-            standard_input=None if given is None else lambda: given,
-            configurations=chosen,
-        ),
+        progress(found, lambda each: each.path, line, started=begun),
         chosen.for_file,
         disk(here),
         debug=bool(os.environ.get("PROMPTLINT_DEBUG")),
@@ -203,7 +233,7 @@ def command(
     if given is not None:
         write_bytes(_fixed(report, given))
     threshold = _threshold(fail_on, run)
-    output = _Output(output_file, when, quiet, to_stderr=given is not None)
+    output = _Output(output_file, when, quiet, hyperlinks, to_stderr=given is not None)
     written = _say(report, fixes, output)
     if not fixes.diff and not fixes.only:
         place = folder(here)
@@ -248,12 +278,15 @@ class _Output:
     file: str | None
     when: str
     quiet: bool
+    hyperlinks: str = "never"
     to_stderr: bool = False
 
     @property
     def style(self) -> Style:
-        """The colours of where it goes."""
-        return style_for(self.when, None if self.file else sys.stderr if self.to_stderr else sys.stdout, os.environ)
+        """The colours and links of where it goes."""
+        stream = None if self.file else sys.stderr if self.to_stderr else sys.stdout
+        base = links_for(self.hyperlinks, stream, os.environ, Path.cwd())
+        return replace(style_for(self.when, stream, os.environ), base=base)
 
     def print(self, text: str) -> bool:
         """Print it; False, with a message, when the file cannot be written."""

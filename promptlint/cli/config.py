@@ -40,7 +40,9 @@ _ANY = "prompt.md"  # stands for the files of a folder
 @click.option("--extend-select", multiple=True, callback=names, metavar="NAMES", shell_complete=complete_selectors)
 @click.option("--ignore", multiple=True, callback=names, metavar="NAMES", shell_complete=complete_selectors)
 @click.option("--pedantic", is_flag=True)
-@click.option("--model", metavar="NAME", help="This and the four options above mean what they mean to promptlint check.")
+@click.option(
+    "--model", metavar="NAME", help="This and the four options above mean what they mean to promptlint check."
+)
 @click.option(
     "--output-format", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to print it."
 )
@@ -234,10 +236,10 @@ class _Answer:
         for rule, reason in on:
             severity = severity_of(rule, self.config, self.layers)
             at = f" ({visible(severity.place)})" if severity.place else ""
-            lines.append(f"  {rule.id}: {severity.value}{at}; {_why(rule, reason)}")
+            lines.append(f"  {rule.id}: {severity.value}{at}; {_why(reason)}")
             lines += [f"      {line}" for line in _table(each for each in of_options(rule, self.layers) if each.place)]
         lines += ["", "Rules that are off"]
-        lines += [f"  {rule.id}: {_why(rule, reason)}" for rule, reason in rules if not reason.on] or ["  none"]
+        lines += [f"  {rule.id}: {_why(reason)}" for rule, reason in rules if not reason.on] or ["  none"]
         return "\n".join(lines) + "\n"
 
 
@@ -263,7 +265,9 @@ def _table(statements: Iterable[Statement]) -> list[str]:
     ]
     widths = [max((width(row[column]) for row in rows), default=0) for column in (0, 1)]
     return [
-        "  " + "  ".join(cell + " " * (limit - width(cell)) for cell, limit in zip(row, widths, strict=False)) + f"  {row[2]}"
+        "  "
+        + "  ".join(cell + " " * (limit - width(cell)) for cell, limit in zip(row, widths, strict=False))
+        + f"  {row[2]}"
         for row in rows
     ]
 
@@ -277,9 +281,11 @@ def _value(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, default=str)
 
 
-def _why(rule: Rule, reason: Reason) -> str:
+def _why(reason: Reason) -> str:
     from promptlint.reporters.terminal.cells import visible
 
+    if reason.origin == "command line":
+        return f"'{reason.selector}' in {reason.place}" if reason.selector else f"not among what {reason.place} names"
     at = f" at {visible(reason.place)}{_note(reason.origin)}" if reason.place else ""
     if reason.key == "always":
         return "always on"

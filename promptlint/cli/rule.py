@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from promptlint.cli import EXIT_OK
+from promptlint.cli._completing import complete_rules
 
 if TYPE_CHECKING:
     from promptlint.rules import Example, Rule
@@ -19,8 +20,8 @@ __all__ = ["command"]
 _WIDTH = 88
 
 
-@click.command("rule")
-@click.argument("name", required=False)
+@click.command("rule", short_help="Explain a rule, or list them all.")
+@click.argument("name", required=False, shell_complete=complete_rules)
 @click.option(
     "--output-format",
     type=click.Choice(["text", "json", "markdown"]),

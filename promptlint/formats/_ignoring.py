@@ -25,6 +25,11 @@ __all__ = ["UNSAFE_IN_REASON", "WAYS", "drop_ignored", "ignore_here"]
 _COMMENTS: Final = {"jinja": ("{#", "#}"), "handlebars": ("{{!--", "--}}"), "mustache": ("{{!", "}}")}
 """How template languages write a comment."""
 
+_LINE_END: Final = re.compile(r"[\r\n]")
+
+_TRIMS: Final = re.compile(r"\{#[-+]|\{\{~|[-+]#\}\Z|~\}\}\Z")
+"""A comment that takes white space around it away, or keeps it."""
+
 UNSAFE_IN_REASON: Final = ("#}", "}}", "--", "\r", "\n")
 """What the reason of a comment must not hold, because it would end the comment."""
 
@@ -66,9 +71,9 @@ def _directive(names: Iterable[str], reason: str) -> str:
 def _line_end_in_template(document: Document, offset: int) -> Span | None:
     """Where the line of an offset ends inside a template, as an empty range of the file."""
     for message, at in _messages_at(document, offset):
-        if message.template not in _COMMENTS:
+        if message.template not in _COMMENTS or not _is_open(message, at):
             continue
-        match = re.compile(r"[\r\n]").search(message.text, at)
+        match = _LINE_END.search(message.text, at)
         end = match.start() if match else len(message.text)
         for part in message.parts:
             if part.span.start < end < part.span.end and not isinstance(part, Text):
@@ -77,6 +82,24 @@ def _line_end_in_template(document: Document, offset: int) -> Span | None:
         if edit is not None:
             return edit.location.span
     return None
+
+
+_DROPS_LINES: Final = ("handlebars", "mustache")
+"""Template languages that send nothing of a line which holds one tag and no text."""
+
+
+def _is_open(message: Message, at: int) -> bool:
+    """Whether a tag may be added to a line without changing what becomes of the line."""
+    if message.template not in _DROPS_LINES:
+        return True
+    start = max(message.text.rfind("\n", 0, at), message.text.rfind("\r", 0, at)) + 1
+    match = _LINE_END.search(message.text, at)
+    line = Span(start, match.start() if match else len(message.text))
+    return any(
+        isinstance(part, Text) and message.text[max(part.span.start, line.start) : min(part.span.end, line.end)].strip()
+        for part in message.parts
+        if part.span.overlaps(line)
+    )
 
 
 def _messages_at(document: Document, offset: int) -> Iterator[tuple[Message, int]]:
@@ -265,17 +288,20 @@ def drop_ignored(document: Document, suppression: Suppression, names: Iterable[s
         return None
     gone = frozenset(names)
     written = source.slice(place.span)
+    applicability = Applicability.SAFE
     if "promptlint:" not in written:
         edit = _without_key(source, gone)
         title = "remove what silences nothing"
     elif gone >= set(suppression.rules):
         edit = Edit(Location(source.path, _whole_comment(document, place.span)), "")
         title = "remove the comment"
+        if _TRIMS.search(written):
+            applicability = Applicability.UNSAFE  # white space that it took away would be sent
     else:
         rest = without(written, gone)
         edit = None if rest is None else Edit(place, rest)
         title = f"remove {', '.join(sorted(gone))} from the comment"
-    return None if edit is None else Fix(title, (edit,), Applicability.SAFE, _ABOUT)
+    return None if edit is None else Fix(title, (edit,), applicability, _ABOUT)
 
 
 def _whole_comment(document: Document, span: Span) -> Span:
@@ -284,9 +310,10 @@ def _whole_comment(document: Document, span: Span) -> Span:
     first, last = source.position(span.start).line, source.position(span.end).line
     start, end = source.line_span(first).start, source.line_span(last).end
     before, behind = source.text[start : span.start], source.text[span.end : end]
-    in_text = any(True for _ in _messages_at(document, span.start))
+    around = next((message for message, _ in _messages_at(document, span.start)), None)
+    in_text = around is not None and around.template not in _DROPS_LINES
     if before.strip() or behind.strip():
-        return span if in_text or behind.strip() else Span(start + len(before.rstrip()), end)
+        return span if around is not None or behind.strip() else Span(start + len(before.rstrip()), end)
     if in_text and not (_is_blank(source, first - 1) or _is_blank(source, last + 1)):
         return span
     count = len(source.line_starts)

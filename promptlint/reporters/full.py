@@ -49,7 +49,8 @@ def _diagnostic(report: Report, diagnostic: Diagnostic, style: Style) -> list[st
     if source is not None:
         lines += [f"  {line}" for line in code_frame(source, diagnostic.location.span, diagnostic.severity, style)]
     for related in diagnostic.related:
-        lines.append(f"  see {style.paint('path', place(report, related.location))}: {_one_line(related.message)}")
+        at = style.link(related.location.path, style.paint("path", place(report, related.location)))
+        lines.append(f"  see {at}: {_one_line(related.message)}")
         other = report.source(related.location.path)
         if other is not None:
             lines += [f"    {line}" for line in code_frame(other, related.location.span, diagnostic.severity, style)]

@@ -148,8 +148,9 @@ def test_a_flag_hides_nothing(invisible: Run, text: str, smuggled: str) -> None:
         "ខ្ញុំ\u200bចង់\u200bបាន",  # Khmer: words without blanks between them
         "ฉัน\u200bต้องการ",  # Thai
         "ကျွန်တော်\u200bသွား",  # Burmese
+        "API\u200cها و کتاب\u200c",  # Persian: at the edge of a word
     ],
-    ids=["fa", "hi", "si", "ml", "mn", "km", "th", "my"],
+    ids=["fa", "hi", "si", "ml", "mn", "km", "th", "my", "edge"],
 )
 def test_scripts_that_need_them(invisible: Run, text: str) -> None:
     assert invisible(f"{text}: {{x}}\n") == ()
@@ -179,7 +180,15 @@ def test_controls_in_right_to_left_text_are_shown_and_kept(invisible: Run, text:
         f"a{ZWJ}",
         f"日{ZWSP}本",
         f"می{ZWSP}کنم",
+        f"a{ZWSP}ไทย",
+        f"ไทย{ZWSP}a",
         "a\u180eᠠ",
+        "ᠠ\u180ea",
+        f"👩{ZWJ}",
+        f"👩{ZWJ}a",
+        f"a{ZWJ}💻",
+        f"👩{ZWNJ}💻",
+        f"❤️{ZWJ}a",
     ],
 )
 def test_joiners_and_separators_elsewhere(invisible: Run, text: str) -> None:
@@ -231,4 +240,4 @@ def test_findings_are_apart_and_show_only_what_nobody_sees(text: str) -> None:
 
 def test_very_many_flags_and_runs(invisible: Run) -> None:
     flag = "\U0001f3f4" + tags("gbeng") + "\U000e007f"
-    assert len(invisible(f"{flag} {tags('x')} " * 10_000)) == 10_000
+    assert len(invisible(f"{flag} go {tags('x')} go " * 10_000)) == 10_000

@@ -291,9 +291,23 @@ def test_what_is_not_an_instruction_is_left_alone(phrases: Run, text: str) -> No
     assert phrases(text) == ()
 
 
+def test_what_the_model_is_said_to_have_answered_is_no_instruction(phrases: Run) -> None:
+    text = "messages:\n  - {role: %s, content: In order to win I play.}\n"
+    assert phrases(text % "user", "a.prompt.yml") != ()
+    assert phrases(text % "assistant", "a.prompt.yml") == ()
+
+
 @pytest.mark.parametrize("between", ["{{ x }} ", "`x` ", '"x" ', "{# x #}", "<b>"])
 def test_what_stands_between_words_is_not_bridged(phrases: Run, between: str) -> None:
     assert phrases(f"Win in {between}order to sort.", "prompts/a.j2") == ()
+
+
+def test_what_the_model_is_shown_as_its_own_words_is_no_instruction(phrases: Run) -> None:
+    text = (
+        "messages:\n  - role: {}\n    content: Sort it in order to win.\n  - role: user\n    content: Sort {{{{x}}}}.\n"
+    )
+    assert len(phrases(text.format("system"), "a.prompt.yml")) == 1
+    assert phrases(text.format("assistant"), "a.prompt.yml") == ()
 
 
 def test_a_comma_has_no_place_behind_markup(phrases: Run) -> None:

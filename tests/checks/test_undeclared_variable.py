@@ -58,13 +58,19 @@ def test_a_name_like_no_other(undeclared: Run) -> None:
 
 def test_known_names(undeclared: Run) -> None:
     assert undeclared("{{ now }} {{ model }}", known=["now", "model"]) == ()
-    assert len(undeclared("{{ now }} {{ model }}", known=["now"])) == 1
+    assert len(undeclared("{{ now }} {{ model }}", known=("now",))) == 1
 
 
 def test_files_that_declare_nothing(found_by: Callable[[str], Run]) -> None:
     run = found_by("undeclared-variable")
     assert run("Answer {{ question }}.", "prompts/a.j2") == ()
     assert run("---\nname: a\n---\nuser:\nAnswer {{question}}.\n", "a.prompty") == ()
+
+
+def test_a_file_that_declares_that_there_are_none(found_by: Callable[[str], Run]) -> None:
+    text = "---\nname: a\ninputs: {}\n---\nuser:\nAnswer {{question}}.\n"
+    (finding,) = found_by("undeclared-variable")(text, "a.prompty")
+    assert "'question'" in finding.message
 
 
 @pytest.mark.parametrize(

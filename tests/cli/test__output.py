@@ -2,10 +2,11 @@ from __future__ import annotations
 
 import errno
 import io
+from pathlib import Path
 
 import pytest
 
-from promptlint.cli._output import is_broken_pipe, style_for, write
+from promptlint.cli._output import is_broken_pipe, links_for, style_for, write
 
 
 class Terminal(io.StringIO):
@@ -37,3 +38,28 @@ def test_a_broken_pipe_is_told_from_other_faults(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr("sys.stdout", Full())
     with pytest.raises(OSError, match="no space left"):
         write("text")
+
+
+@pytest.mark.parametrize(
+    ("when", "stream", "environment", "linked"),
+    [
+        ("always", None, {}, False),
+        ("always", io.StringIO(), {}, True),
+        ("never", Terminal(), {"TERM_PROGRAM": "WezTerm"}, False),
+        ("auto", Terminal(), {}, False),
+        ("auto", Terminal(), {"TERM_PROGRAM": "WezTerm"}, True),
+        ("auto", Terminal(), {"TERM": "xterm-kitty"}, True),
+        ("auto", Terminal(), {"VTE_VERSION": "7200"}, True),
+        ("auto", Terminal(), {"VTE_VERSION": "4800"}, False),
+        ("auto", Terminal(), {"VTE_VERSION": "new"}, False),
+        ("auto", Terminal(), {"WT_SESSION": "1"}, True),
+        ("auto", Terminal(), {"WT_SESSION": "1", "CI": "1"}, False),
+        ("auto", Terminal(), {"VTE_VERSION": "7200", "TERM": "tmux-256color"}, False),
+        ("auto", Terminal(), {"VTE_VERSION": "7200", "TERM": "dumb"}, False),
+        ("auto", io.StringIO(), {"TERM_PROGRAM": "WezTerm"}, False),
+        ("auto", None, {"TERM_PROGRAM": "WezTerm"}, False),
+    ],
+)
+def test_who_gets_links(when: str, stream: io.StringIO | None, environment: dict[str, str], linked: bool) -> None:
+    folder = Path(__file__).parent
+    assert links_for(when, stream, environment, folder) == (f"{folder.as_uri()}/" if linked else "")

@@ -369,3 +369,19 @@ def test_formats_of_the_configuration(invoke: Invoke, monkeypatch: pytest.Monkey
     piped = invoke("check", "-", "--stdin-filename", "llm/new.conf", "--output-format", "json")
     assert [each["rule"] for each in json.loads(piped.out)["diagnostics"]] == ["undeclared-variable"]
     assert "0 files" in invoke("check", "llm", "--isolated").out
+
+
+def test_hyperlinks_go_to_streams_and_never_to_files(invoke: Invoke) -> None:
+    linked = invoke("check", "prompts/warning.md", "--hyperlinks", "always").out
+    assert f"\x1b]8;;{Path('prompts', 'warning.md').absolute().as_uri()}\x1b\\" in linked
+    assert "\x1b" not in invoke("check", "prompts/warning.md").out
+    invoke("check", "prompts/warning.md", "--hyperlinks", "always", "--output-file", "out.txt")
+    assert "\x1b" not in Path("out.txt").read_text("utf-8")
+
+
+def test_progress_is_for_terminals(invoke: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("promptlint.cli._progress.PATIENCE", 0.0)
+    assert "prompts/clean.md" not in invoke("check", "prompts/clean.md", "--quiet").err
+    monkeypatch.setattr("promptlint.cli.check.wanted", lambda stream, environment: True)
+    assert "1 of 1: prompts/clean.md\r\x1b[K" in invoke("check", "prompts/clean.md").err
+    assert invoke("check", "prompts/clean.md", "--quiet").err == ""

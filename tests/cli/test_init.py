@@ -22,11 +22,13 @@ def test_help_lists_the_commands_with_a_line_each(invoke: Invoke, flag: str) -> 
     outcome = invoke(flag)
     assert outcome.code == 0
     listed = outcome.out.split("Commands:\n")[1].splitlines()
-    assert {"baseline", "check", "files", "rule"} <= {line.split()[0] for line in listed}
+    assert {"baseline", "check", "completions", "config", "explain", "files", "init", "rule"} <= {
+        line.split()[0] for line in listed
+    }
     assert all(len(line.split()) > 2 and not line.endswith("...") for line in listed)
 
 
-@pytest.mark.parametrize("command", ["check", "files", "rule"])
+@pytest.mark.parametrize("command", ["check", "completions", "config", "explain", "files", "init", "rule"])
 def test_each_command_has_help(invoke: Invoke, command: str) -> None:
     outcome = invoke(command, "-h")
     assert outcome.code == 0

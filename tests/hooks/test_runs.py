@@ -13,7 +13,16 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 SCRIPTS = Path(sys.executable).parent
-NAMES = ("pyproject.toml", "hatch_build.py", "README.md", "LICENSE", ".pre-commit-hooks.yaml", "promptlint", "rules", "lsp")
+NAMES = (
+    "pyproject.toml",
+    "hatch_build.py",
+    "README.md",
+    "LICENSE",
+    ".pre-commit-hooks.yaml",
+    "promptlint",
+    "rules",
+    "lsp",
+)
 
 WORDY = "Explain {{topic}} in order to help, in at most 3 sentences.\n"
 PLAIN = "Explain {{topic}} to help, in at most 3 sentences.\n"
@@ -136,7 +145,7 @@ def test_args_of_the_user_do_not_lose_the_excludes(runner: Runner, project: Path
     stage(project, "prompts/a.md", WORDY)
     done = runner(project, "run")
     assert done.returncode == 1, done.stdout + done.stderr
-    assert "prompts/a.md:1:20: info verbose-phrase" in done.stdout
+    assert "prompts/a.md:1:19: info verbose-phrase" in done.stdout
     assert "prompts/old" not in done.stdout
 
 

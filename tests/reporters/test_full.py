@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import time
 import unicodedata
 from types import SimpleNamespace
@@ -83,3 +84,9 @@ def test_a_thousand_findings_on_one_very_long_line_print_fast(make: SimpleNamesp
     printed = render(report, Options())
     assert time.process_time() - started < 20
     assert max(map(len, printed.split("\n"))) < 200
+
+
+def test_links_change_nothing_but_the_links(nasty: Report) -> None:
+    linked = render(nasty, Options(Style(base="file:///here/")))
+    assert "\x1b]8;;file:///here/" in linked
+    assert re.sub(r"\x1b\]8;;.*?\x1b\\", "", linked) == render(nasty, Options())

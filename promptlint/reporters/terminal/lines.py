@@ -33,8 +33,9 @@ def place(report: Report, location: Location) -> str:
 
 def head(report: Report, diagnostic: Diagnostic, style: Style) -> str:
     """``path:line:column: severity rule message`` on one line."""
+    at = style.link(diagnostic.location.path, style.paint("path", place(report, diagnostic.location)))
     return (
-        f"{style.paint('path', place(report, diagnostic.location))}:"
+        f"{at}:"
         f" {style.severity(diagnostic.severity, diagnostic.severity.label)}"
         f" {style.paint('rule', diagnostic.rule)} {visible(' '.join(diagnostic.message.split()))}"
     )

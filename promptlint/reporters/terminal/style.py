@@ -26,9 +26,13 @@ _CODES: dict[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """Paints text, or leaves it as it is when `colour` is off."""
+    """Paints text, or leaves it as it is when `colour` is off.
+
+    `base` is the address (``file:///home/me/project/``) of the folder that paths are relative to; with it, paths are links.
+    """
 
     colour: bool = False
+    base: str = ""
 
     def paint(self, role: Role, text: str) -> str:
         """`text` in the colour of `role`."""
@@ -37,6 +41,16 @@ class Style:
     def severity(self, severity: Severity, text: str) -> str:
         """`text` in the colour of a severity."""
         return f"\x1b[{_CODES[severity.label]}m{text}\x1b[0m" if self.colour and text else text
+
+    def link(self, path: str, text: str) -> str:
+        """`text` as a link (OSC 8) to the file at `path`, relative to `base` or absolute; else as it is."""
+        if not self.base or not text:
+            return text
+        from urllib.parse import quote
+
+        absolute = path.startswith("/") or path[1:3] == ":/"
+        address = f"file:///{quote(path.lstrip('/'), safe='/:')}" if absolute else self.base + quote(path)
+        return f"\x1b]8;;{address}\x1b\\{text}\x1b]8;;\x1b\\"
 
 
 PLAIN = Style()

@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+import json
+import tomllib
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft7Validator
+
+from promptlint.config import FORMAT_KEYS, KEYS, OVERRIDE_KEYS, ConfigError, Configurations
+from promptlint.config_schema import config_schema
+from promptlint.rules import load_rules
+
+SCHEMA = config_schema()
+VALIDATOR = Draft7Validator(SCHEMA)
+
+RIGHT = [
+    "",
+    'select = ["recommended", "verbosity", "all", "verbose-phrase"]',
+    'extend-select = ["strict"]\nignore = []',
+    '[severity]\nverbosity = "error"',
+    '[rules.undeclared-variable]\nknown = ["today"]',
+    'model = "gpt-4o"\nkind = "system"\nlanguage = "pt-BR"\npedantic = true',
+    'exclude = ["a/", "*.b"]\nfail-on = "never"\noutput-format = "sarif"',
+    'baseline = "b.json"\nno-stale-baseline = true',
+    '[[overrides]]\nfiles = ["a"]\nseverity = {all = "info"}',
+    '[[formats]]\nfiles = ["*.x"]\ntext = ["a.b", "c[]"]\nrole = "user"\nmodel = "engine"\ntemplate = "braces"',
+    '[[formats]]\nfiles = ["*.tmpl"]\ntemplate = "jinja"\nkind = "task"\nlanguage = "en"\nnotation = "text"',
+]
+WRONG = [
+    "selct = []",
+    'select = "all"',
+    'select = ["no-such-rule"]',
+    "select = [1]",
+    '[severity]\nverbosity = "fatal"',
+    '[severity]\nnonsense = "info"',
+    "[rules.no-such-rule]",
+    "[rules.undeclared-variable]\nknown = 1",
+    "[rules.undeclared-variable]\nknown = [1]",
+    '[rules.undeclared-variable]\nseverity = "info"',
+    'model = ""',
+    'model = " "',
+    "model = 4",
+    'kind = "question"',
+    'language = "English"',
+    'language = "en-"',
+    "pedantic = 1",
+    'exclude = "a"',
+    'fail-on = "always"',
+    'output-format = "xml"',
+    'baseline = ""',
+    "no-stale-baseline = 0",
+    "overrides = 1",
+    '[[overrides]]\nmodel = "x"',
+    "[[overrides]]\nfiles = []",
+    '[[overrides]]\nfiles = ["a"]\nexclude = ["b"]',
+    '[[formats]]\ntext = "a"',
+    '[[formats]]\nfiles = ["a"]\ntext = []',
+    '[[formats]]\nfiles = ["a"]\nnotation = "xml"',
+    '[[formats]]\nfiles = ["a"]\nnonsense = "a"',
+]
+
+
+def accepted(root: Path, text: str) -> bool:
+    (root / ".git").mkdir(exist_ok=True)
+    (root / "promptlint.toml").write_text(text, "utf-8")
+    try:
+        Configurations(cwd=root, environ={}).for_file(root / "a.md")
+    except ConfigError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize(("text", "right"), [*((text, True) for text in RIGHT), *((text, False) for text in WRONG)])
+def test_the_schema_says_what_promptlint_says(tmp_path: Path, text: str, right: bool) -> None:
+    assert accepted(tmp_path, text) is right
+    assert VALIDATOR.is_valid(tomllib.loads(text)) is right
+
+
+def test_the_schema_is_one() -> None:
+    Draft7Validator.check_schema(SCHEMA)
+    json.dumps(SCHEMA)
+
+
+def test_every_key_is_there_and_described() -> None:
+    properties = SCHEMA["properties"]
+    assert tuple(properties) == KEYS
+    override = properties["overrides"]["items"]["properties"]
+    own = properties["formats"]["items"]["properties"]
+    assert (tuple(override), tuple(own)) == (OVERRIDE_KEYS, FORMAT_KEYS)
+    for each in (*properties.values(), *override.values(), *own.values()):
+        assert each["description"].endswith(".")
+
+
+def test_the_default_of_every_option_is_valid() -> None:
+    for rule in load_rules().values():
+        options = {name: list(value) if isinstance(value, tuple) else value for name, value in rule.defaults.items()}
+        assert list(VALIDATOR.iter_errors({"rules": {rule.id: options}})) == []
