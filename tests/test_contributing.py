@@ -62,7 +62,10 @@ def test_the_rule_the_format_and_the_reporter(checkout: Path) -> None:
     select = ("check", "--isolated", "--select", "leftover-note", "--fail-on", "info", "prompts")
     done = run(checkout, "-m", "promptlint", *select, "--output-format", "concise")
     assert "prompts/a.quill:2:1: info leftover-note the note 'TODO' is sent to the model" in done.stdout, done.stderr
-    assert run(checkout, "-m", "promptlint", *select, "--output-format", "paths").stdout == "prompts/a.quill\n1 of 1 files\n"
+    assert (
+        run(checkout, "-m", "promptlint", *select, "--output-format", "paths").stdout
+        == "prompts/a.quill\n1 of 1 files\n"
+    )
     files = run(checkout, "-m", "promptlint", "files", "prompts")
     assert "name ends in .quill" in files.stdout, files.stderr
 

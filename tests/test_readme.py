@@ -10,7 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 from types import ModuleType
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 import yaml
@@ -37,7 +37,7 @@ def test_the_picture_is_what_is_printed_today() -> None:
 
 
 def test_a_picture_has_every_line_in_its_colour_and_place() -> None:
-    drawn = ElementTree.fromstring(picture().draw("\x1b[1;31merror\x1b[0m a < b & c\n  \x1b[34m|\x1b[0m\n"))
+    drawn = ET.fromstring(picture().draw("\x1b[1;31merror\x1b[0m a < b & c\n  \x1b[34m|\x1b[0m\n"))
     texts = [
         (each.text, each.get("x"), each.get("y"), each.get("fill"), each.get("font-weight"))
         for each in drawn.iter("{http://www.w3.org/2000/svg}text")

@@ -35,6 +35,14 @@ _TEXT = re.compile(r"(?:\A|[\r\n])(?:template|prompt|system|system_prompt|instru
 _BUILT_IN = ("input", "expected", "completion")
 
 
+def _unwrapped(node: trees.Node) -> trees.Node:
+    """The schema inside the wrapper ``{name, strict, schema}`` that OpenAI's interface wants, else the node itself."""
+    if not isinstance(node, trees.Mapping) or node.get("type") is not None:
+        return node
+    inner = node.get("schema")
+    return inner if isinstance(inner, trees.Mapping) else node
+
+
 def may_hold_prompts(path: str) -> bool:
     return path.lower().endswith((".prompt.yml", ".prompt.yaml"))
 
@@ -169,7 +177,7 @@ class _Reader:
     def schema(self, node: trees.Node) -> Setting[object] | None:
         """The schema of the answer: a mapping, or JSON in a string."""
         if isinstance(node, trees.Mapping):
-            return Setting(trees.to_data(node), node.location)
+            return _metadata.structured(_unwrapped(node))
         text = _metadata.text_of(node)
         if text is None or not isinstance(node, trees.Scalar) or not text.strip():
             return None
@@ -179,7 +187,7 @@ class _Reader:
         for fault in tree.problems:
             related = (Related(fault.related, "the same key stands here"),) if fault.related else ()
             self.problems.append(Problem("invalid-json-schema", fault.location, fault.message, related=related))
-        return None if tree.broken or tree.root is None else Setting(trees.to_data(tree.root), node.location)
+        return None if tree.broken or tree.root is None else _metadata.structured(_unwrapped(tree.root))
 
     def declared(
         self, fields: _metadata.Fields, messages: tuple[Message, ...], evaluators: trees.Node | None
