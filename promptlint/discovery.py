@@ -116,7 +116,8 @@ def discover(
     Args:
         paths: files and folders, relative to `cwd` or absolute.
         exclude: patterns in the syntax of .gitignore, relative to `root`, for what is met below the folders.
-        force_exclude: whether the patterns hold for named files too.
+        force_exclude: whether named files are treated as if they were met on the way: the patterns hold for them, and
+            what is no prompt is passed over.
         root: where the patterns are anchored; `cwd` when not given.
         cwd: the working directory.
         own: the formats that the configuration of a file describes; they go before all others.
@@ -295,7 +296,8 @@ class _Discovery:
         if not stat.S_ISREG(mode):
             self._skip(file, "not a regular file", named=True)
             return
-        self._take(file, project_path(file, self.cwd), named=True)
+        # A hook passes every file of a commit: it means "those of them that are prompts", as if they were met on the way.
+        self._take(file, project_path(file, self.cwd), named=not self.force_exclude)
 
     def _take(self, file: Path, path: str, *, named: bool) -> bool:
         """Read a file and note what it is; whether it is a prompt."""

@@ -246,7 +246,7 @@ def check(
     A file whose configuration is invalid is skipped; the fault is named once among the report's errors.
 
     Args:
-        targets: what was found.
+        targets: what was found. It is gone through as files are done, so that the caller sees how far the run has come.
         config_for: gives the configuration of a file.
         lookup: gives the files that others refer to.
         debug: whether errors inside are raised.
@@ -255,7 +255,6 @@ def check(
         known: what is not to be reported, and not to be fixed.
 
     """
-    targets = list(targets)
     files: list[FileReport] = []
     skipped: list[Skipped] = []
     errors: list[str] = []
@@ -266,6 +265,8 @@ def check(
     apply_known: Callable[[FileReport], FileReport] = _as_it_is
     if known is not None and fixing is not None:
         # which files were renamed has to be known before the first of them is fixed
+        if known.misses_files:
+            targets = list(targets)
         first = check(targets, config_for, lookup, project_path=project_path).files if known.misses_files else ()
         apply_known = applier(known.baseline, first, known.exists)
 

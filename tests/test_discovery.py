@@ -267,3 +267,12 @@ def test_formats_of_the_projects_own(tmp_path):
     (named,) = discover(["llm/a.conf"], cwd=tmp_path, own=own)
     assert named.recognition.format == "formats-1"
     assert found(tmp_path, own=own, exclude=["llm/"]) == []
+
+
+def test_under_force_exclude_a_named_file_is_judged_as_if_it_was_met(tmp_path: Path) -> None:
+    (tmp_path / "README.md").write_text("# A tool\n\nIt sorts files.\n")
+    (tmp_path / "prompts").mkdir()
+    (tmp_path / "prompts" / "a.md").write_text("Summarise {{text}} in one sentence.\n")
+    names = ["README.md", "prompts/a.md"]
+    assert [type(each) for each in discover(names, cwd=tmp_path)] == [Found, Found]
+    assert [each.path for each in discover(names, cwd=tmp_path, force_exclude=True)] == ["prompts/a.md"]

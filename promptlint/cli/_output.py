@@ -20,6 +20,7 @@ __all__ = [
     "links_for",
     "prepare_streams",
     "style_for",
+    "understand_codes",
     "write",
     "write_bytes",
 ]
@@ -86,11 +87,17 @@ def style_for(when: str, stream: TextIO | None, environment: Mapping[str, str]) 
         colour = True
     else:
         colour = stream.isatty() and environment.get("TERM") != "dumb"
-    if colour and sys.platform == "win32":
+    if colour:
+        understand_codes()
+    return Style(colour)
+
+
+def understand_codes() -> None:
+    """Make the console follow ANSI's control codes, where it has to be told to."""
+    if sys.platform == "win32":
         import colorama  # comes with click on Windows
 
         colorama.just_fix_windows_console()
-    return Style(colour)
 
 
 def links_for(when: str, stream: TextIO | None, environment: Mapping[str, str], folder: Path) -> str:

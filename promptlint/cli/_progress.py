@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final, TextIO, TypeVar
 
+from promptlint.cli._output import understand_codes
 from promptlint.reporters.terminal.cells import visible
 
 __all__ = ["progress", "wanted"]
@@ -25,7 +26,10 @@ _WIDTH: Final = 60
 
 def wanted(stream: TextIO, environment: Mapping[str, str]) -> bool:
     """Whether a person is looking: a terminal that can erase a line, and no CI service."""
-    return stream.isatty() and environment.get("TERM") != "dumb" and not environment.get("CI")
+    if not stream.isatty() or environment.get("TERM") == "dumb" or environment.get("CI"):
+        return False
+    understand_codes()
+    return True
 
 
 def progress(

@@ -12,7 +12,7 @@ from typing import Final, NoReturn, TypeAlias
 
 import click
 
-from promptlint.cli._output import error, write
+from promptlint.cli._output import error, understand_codes, write
 from promptlint.cli._outputs import Target
 
 __all__ = ["Stamps", "observe", "stamps", "watching"]
@@ -106,6 +106,7 @@ def watching(command: Callable[..., int]) -> Callable[..., int]:
 
         def job() -> None:
             if sys.stdout.isatty():
+                understand_codes()
                 write(_CLEAR)
             command(**arguments)
             if not arguments.get("quiet"):

@@ -383,5 +383,8 @@ def test_progress_is_for_terminals(invoke: Invoke, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr("promptlint.cli._progress.PATIENCE", 0.0)
     assert "prompts/clean.md" not in invoke("check", "prompts/clean.md", "--quiet").err
     monkeypatch.setattr("promptlint.cli.check.wanted", lambda stream, environment: True)
+    monkeypatch.setattr("promptlint.cli._progress.PERIOD", 0.0)
     assert "1 of 1: prompts/clean.md\r\x1b[K" in invoke("check", "prompts/clean.md").err
+    lines = invoke("check", "prompts").err.split("\r\x1b[K")
+    assert [line.split(":")[0] for line in lines] == ["", "1 of 4", "2 of 4", "3 of 4", "4 of 4", ""]
     assert invoke("check", "prompts/clean.md", "--quiet").err == ""

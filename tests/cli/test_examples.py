@@ -40,11 +40,3 @@ def test_json_follows_its_schema(invoke: Invoke) -> None:
 
 def test_files(invoke: Invoke, snapshot: SnapshotAssertion) -> None:
     assert invoke("files", "examples").out == snapshot
-
-
-def test_the_readme_shows_the_real_output(invoke: Invoke) -> None:
-    lines = (PROJECT / "README.md").read_text(encoding="utf-8").split("\n")
-    start = lines.index("    $ promptlint check examples/prompts/summarise-report.md") + 1
-    end = next(at for at in range(start, len(lines)) if lines[at] and not lines[at].startswith("    "))
-    shown = [line.removeprefix("    ") for line in lines[start : end - 1]]
-    assert shown == invoke("check", "examples/prompts/summarise-report.md").out.rstrip("\n").split("\n")
