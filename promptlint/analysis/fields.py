@@ -65,9 +65,11 @@ _NAMED_LIST = re.compile(r":\s*(?P<names>[^.:;\r\n]{3,300})")
 _ITEM = re.compile(r"\s*(?:[-*•]|\d{1,2}[.)])\s+\**(?P<label>[^\W\d_][\w /'-]{1,40}?)\**\s*(?:[:(–—-].*)?$")
 
 _WORDS_OF_A_LABEL = 5
+_WORDS_OF_A_NAME = 3
 _MOST_FIELDS = 8
 _BLANKS = 2
-_NEAR = 12
+_NEAR = 3
+"""Lines of something else before a layout starts."""
 _REACH = 40
 """Lines behind a sentence within which its layout is looked for."""
 
@@ -119,9 +121,10 @@ class _Layout:
 def _layout_below(prompt: Prompt, instruction: Instruction, lexicon: Lexicon, *, bullets: bool) -> _Layout:
     """`bullets`: whether list items count; unannounced, they are sections of a text for people."""
     found: dict[str, Field] = {}
-    shown = slots = dashes = blank = 0
+    shown = slots = dashes = blank = other = 0
     open_label = False
-    for count, line in enumerate(_lines_after(prompt, instruction)):
+    filled = prompt.messages[instruction.message].template != "none"
+    for line in _lines_after(prompt, instruction):
         if not line.text.strip():
             blank += 1
             if blank > _BLANKS and found:
@@ -135,12 +138,17 @@ def _layout_below(prompt: Prompt, instruction: Instruction, lexicon: Lexicon, *,
         dash = _DASH_LINE.match(line.text)
         match = dash or _LAYOUT_LINE.match(line.text)
         if match is None or (not bullets and _BULLET.match(line.text)):
-            if count > _NEAR and not found:
+            other += 1
+            if other > _NEAR and not found:
                 break
             continue
         open_label = open_label or match["label"].startswith(("{", "<", "["))
         label = match["label"].strip(" <>[]{}")
         value = "" if dash else match["value"]
+        if filled and value.lstrip().startswith("{"):
+            continue  # what a program fills in is given, not asked for
+        if found and not value and not dash and len(label.split()) > _WORDS_OF_A_NAME:
+            break  # "Here is the text that needs labelling:"
         if len(label.split()) > _WORDS_OF_A_LABEL or len(value) > _VALUE_REACH:
             continue
         slots += _SLOT.match(value) is not None

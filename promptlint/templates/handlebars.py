@@ -170,6 +170,8 @@ class _Scopes:
         return tuple(use for use in found if use is not None)
 
     def use(self, path: Path, *, surely: bool) -> Use | None:
+        if path.name.isdigit():
+            return None  # an index: "choices[0]"
         if path.root:
             return Use(path.name, path.span, surely and not self.broken)
         if path.up == 0 and not path.own and self.bound[path.name] > 0:
