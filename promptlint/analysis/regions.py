@@ -261,7 +261,7 @@ def _example_blocks(lines: list[Line], code: _Cover) -> Iterator[Region]:
             index += 1
 
 
-_SHOT_LINES = 12
+_SHOT_LINES = 40
 """Lines before an answer in which its question is looked for."""
 
 
