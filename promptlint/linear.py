@@ -19,7 +19,7 @@ MAX_LENGTH: Final = 500
 MAX_WIDTH: Final = 1_000
 """Code points that a match may have."""
 
-MAX_WAYS: Final = 10_000
+MAX_WAYS: Final = 2_000
 """Ways in which a pattern may be tried at one place of a text."""
 
 
