@@ -309,7 +309,7 @@ def stale(
 def _is_judged(entry: Entry, report: FileReport) -> bool:
     from promptlint.rules import rule_named
 
-    return entry.rule in report.rules or rule_named(entry.rule) is None
+    return entry.rule in report.rules or rule_named(entry.rule, report.known) is None
 
 
 def prune(

@@ -23,8 +23,9 @@ from promptlint.formats._own_keys import PATH_KEYS, TEXT_KEYS, tables
 from promptlint.formats._tables import NOTATIONS, PathError, parse_path
 from promptlint.formats.trees import Mapping as Table
 from promptlint.formats.trees import Node, Scalar, Sequence, read_toml, to_data
+from promptlint.own_rules import OwnRules, rule_files
 from promptlint.prompt import Kind
-from promptlint.rules import Rule, load_rules, rule_named, selectors, suggestion, unknown_selector
+from promptlint.rules import Rule, RuleFileError, load_rules, rule_named, selectors, suggestion, unknown_selector
 from promptlint.source import Source, SourceError, Span, TextMap
 
 __all__ = [
@@ -123,7 +124,7 @@ class Config:
     `select`, `extend_select` and `ignore` hold selectors: rule ids, families, presets, ``all``. They build on the layers in
     `below` (the files that this one extends, lowest first); with nothing below, `select` None means the preset
     ``recommended``. Within a layer the more specific selector wins, and ``ignore`` wins between equals. `formats` are those that
-    the configuration describes itself.
+    the configuration describes itself. `rules` are all there are, by id: the shipped ones and those of the users.
     """
 
     path: str | None = None
@@ -138,6 +139,7 @@ class Config:
     pedantic: bool = False
     formats: tuple[OwnFormat, ...] = ()
     below: tuple[Selection, ...] = ()
+    rules: Mapping[str, Rule] = field(default_factory=lambda: load_rules(), hash=False)  # noqa: PLW0108 - looked up late
 
     @property
     def selection(self) -> Selection:
@@ -150,7 +152,7 @@ class Config:
         layers = (*self.below, self.selection)
         return tuple(
             ActiveRule(rule, self._severity_of(rule), {**rule.defaults, **self.options.get(rule.id, {})})
-            for rule in load_rules().values()
+            for rule in sorted(self.rules.values(), key=lambda rule: rule.id)
             if _is_on(rule, layers)
         )
 
@@ -242,8 +244,12 @@ def with_overrides(
 def _over(config: Config, top: Config) -> Config:
     # cached, so that all files under one configuration share one Config and its resolved rules
     named = (("--select", top.select or ()), ("--extend-select", top.extend_select), ("--ignore", top.ignore))
+    known = selectors(config.rules)
     mistakes = [
-        f"{flag}: {unknown_selector(name)}" for flag, names in named for name in names if name not in selectors()
+        f"{flag}: {unknown_selector(name, config.rules)}"
+        for flag, names in named
+        for name in names
+        if name not in known
     ]
     if mistakes:
         raise ConfigError("\n".join(mistakes))
@@ -266,7 +272,10 @@ def _over(config: Config, top: Config) -> Config:
 
 @dataclass(frozen=True)
 class _File:
-    """What one configuration file says; None where it says nothing. `extend` is the file it builds on, `extend_at` where it says so."""
+    """What one configuration file says; None where it says nothing. `extend` is the file it builds on, `extend_at` where it says so.
+
+    `rule_paths` are the paths of users' rules, each with the place that names it.
+    """
 
     path: Path
     shown: str
@@ -281,6 +290,7 @@ class _File:
     baseline_at: str = ""
     no_stale_baseline: bool | None = None
     formats: tuple[OwnFormat, ...] | None = None
+    rule_paths: tuple[tuple[str, str], ...] = ()
 
 
 LAYER_KEYS: Final = (
@@ -306,8 +316,12 @@ KEYS: Final = (
     "baseline",
     "no-stale-baseline",
     "formats",
+    "rule-paths",
 )
 """The keys of a configuration file."""
+
+OUTLINE_KEYS: Final = ("extend", "rule-paths")
+"""The keys that say which rules there are, which must be known before names of rules can be judged."""
 
 OVERRIDE_KEYS: Final = ("files", *LAYER_KEYS)
 """The keys of a table of ``[[overrides]]``."""
@@ -323,10 +337,16 @@ LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
 class _Reader:
-    """Reads the values of one file and collects every mistake with its place."""
+    """Reads the values of one file and collects every mistake with its place.
 
-    def __init__(self, source: Source) -> None:
+    `rules` are those that there are; None: only `OUTLINE_KEYS` are read, and mistakes in them are left to the next reading.
+    """
+
+    def __init__(self, source: Source, rules: Mapping[str, Rule] | None) -> None:
         self.source = source
+        self.outline = rules is None
+        self.rules = rules or {}
+        self.known = selectors(self.rules)
         self.mistakes: list[tuple[Span, str]] = []
 
     def wrong(self, span: Span, text: str) -> None:
@@ -348,7 +368,11 @@ class _Reader:
         for entry in table.entries:
             key, node = entry.key.text, entry.value
             what = f"'{key}'"
+            if self.outline and key not in OUTLINE_KEYS:
+                continue
             match key:
+                case "rule-paths":
+                    values[key] = tuple((text, self.place(span)) for text, span in self.texts(node, what))
                 case "extend" | "baseline":
                     values[key] = self.text(node, what)
                     values[f"{key}_at"] = self.place(node.span)
@@ -368,7 +392,8 @@ class _Reader:
                     layer |= self.setting(key, node)
                 case _:
                     self.wrong(entry.key.span, f"unknown key '{key}'{suggestion(key, KEYS)}")
-        self.finish()
+        if not self.outline:
+            self.finish()
         fields = {key.replace("-", "_"): value for key, value in values.items()}
         # each value was read as its field's type
         return _File(path, self.source.path, Layer(**layer), **fields)  # type: ignore[arg-type]
@@ -482,15 +507,15 @@ class _Reader:
         """A list of names of rules, families and presets."""
         found = self.texts(node, what)
         for name, span in found:
-            if name not in selectors():
-                self.wrong(span, unknown_selector(name))
+            if name not in self.known:
+                self.wrong(span, unknown_selector(name, self.rules))
         return tuple(name for name, _ in found)
 
     def severities(self, node: Node) -> dict[str, Severity]:
         found: dict[str, Severity] = {}
         for key, value in self.entries(node, "'severity'"):
-            if key.text not in selectors():
-                self.wrong(key.span, unknown_selector(key.text))
+            if key.text not in self.known:
+                self.wrong(key.span, unknown_selector(key.text, self.rules))
                 continue
             hint = "; to turn a rule off, name it in 'ignore'"
             label = self.choice(value, f"the severity of '{key.text}'", LEVELS, hint)
@@ -501,9 +526,9 @@ class _Reader:
     def options(self, node: Node) -> dict[str, dict[str, object]]:
         found: dict[str, dict[str, object]] = {}
         for key, table in self.entries(node, "'rules'"):
-            rule = rule_named(key.text)
+            rule = rule_named(key.text, self.rules)
             if rule is None:
-                self.wrong(key.span, f"unknown rule '{key.text}'{suggestion(key.text, load_rules())}")
+                self.wrong(key.span, f"unknown rule '{key.text}'{suggestion(key.text, self.rules)}")
             else:
                 found.setdefault(rule.id, {}).update(self.options_of(rule, table))
         return found
@@ -619,8 +644,8 @@ class _Reader:
         return text if self.is_path(node, text, what) else None
 
 
-def _read_file(path: Path, shown: str) -> _File | None:
-    """Read a configuration file; None for a pyproject.toml that does not configure promptlint.
+def _read_file(path: Path, shown: str, rules: Mapping[str, Rule] | None) -> _File | None:
+    """Read a configuration file; None for a pyproject.toml that does not configure promptlint. `rules` as `_Reader` has them.
 
     Raises:
         ConfigError: it cannot be read, is not TOML, or says something wrong.
@@ -635,7 +660,7 @@ def _read_file(path: Path, shown: str) -> _File | None:
         raise ConfigError(f"{shown}:1:1: cannot be read: {error.strerror or error}") from None
     except SourceError as error:
         raise ConfigError(f"{shown}:1:1: cannot be read: {error.reason}") from None
-    reader = _Reader(source)
+    reader = _Reader(source, rules)
     tree = read_toml(source.text, TextMap.of(shown, Span(0, len(source.text))))
     for problem in tree.problems:
         reader.wrong(problem.location.span, problem.message)
@@ -662,6 +687,7 @@ class _Loaded:
     run: RunConfig
     overrides: tuple[Override, ...] = ()
     files: tuple[Path, ...] = ()
+    rule_paths: tuple[tuple[Path, str], ...] = ()
     adjusted: dict[tuple[Override, ...], Config] = field(default_factory=dict)
 
     def overrides_of(self, file: Path) -> tuple[Override, ...]:
@@ -712,6 +738,43 @@ class Configurations:
         self._adjust = adjust or (lambda config: config)
         self._environ = os.environ if environ is None else environ
         self._by_folder: dict[Path, _Loaded] = {}
+
+    @cached_property
+    def rules(self) -> Mapping[str, Rule]:
+        """The rules of the run: the shipped ones, and those that the configuration closest to the working directory names.
+
+        Raises:
+            ConfigError: that configuration, or a rule file, is wrong.
+        """
+        paths = self.rule_paths
+        if not paths:
+            return load_rules()
+        files: dict[Path, str] = {}
+        mistakes: list[str] = []
+        for path, place in paths:
+            found = tuple(file for file in rule_files(path) if _is_file(file))
+            if not found:
+                what = "no rule file (*.yaml, *.yml) in" if path.is_dir() else "no such file or folder:"
+                mistakes.append(f"{place}: {what} {self._shown(path)}")
+            files |= {file: self._shown(file) for file in found}
+        if mistakes:
+            raise ConfigError("\n".join(mistakes))
+        own = OwnRules()
+        try:
+            own.read_all(files.items())
+        except RuleFileError as error:
+            raise ConfigError(str(error)) from None
+        return {**load_rules(), **own.rules}
+
+    @cached_property
+    def rule_paths(self) -> tuple[tuple[Path, str], ...]:
+        """The files and folders of users' rules, each with the place that names it.
+
+        Raises:
+            ConfigError: the configuration closest to the working directory cannot be read.
+        """
+        found = (self._found_in(folder, None) for folder in (self._cwd, *self._cwd.parents))
+        return next((loaded.rule_paths for loaded in found if loaded is not None), ())
 
     def for_file(self, path: Path | str) -> Config:
         """What holds for a file: the closest configuration up to its repository's root, else the user's, else the defaults.
@@ -773,31 +836,34 @@ class Configurations:
             loaded = self._by_folder.get(at)
             if loaded is None:
                 visited.append(at)
-                loaded = self._found_in(at)
+                loaded = self._found_in(at, self.rules)
             if loaded is not None:
                 break
         assert loaded is not None, "the root of the file system always has a configuration"
         self._by_folder.update(dict.fromkeys(visited, loaded))
         return loaded
 
-    def _found_in(self, folder: Path) -> _Loaded | None:
-        """The configuration that stands in a folder, or that holds because the search ends there; None: look further up."""
+    def _found_in(self, folder: Path, rules: Mapping[str, Rule] | None) -> _Loaded | None:
+        """The configuration that stands in a folder, or that holds because the search ends there; None: look further up.
+
+        `rules` are those that it may name, None: only what it says about rule files is read.
+        """
         if self._isolated:
-            return self._loaded([], self._cwd)
+            return self._loaded([], self._cwd, rules)
         if self._explicit is not None:
-            return self._loaded(self._chain(self._explicit, required=True), self._cwd)
+            return self._loaded(self._chain(self._explicit, rules, required=True), self._cwd, rules)
         for name in FILE_NAMES:
-            chain = self._chain(folder / name) if _is_file(folder / name) else []
+            chain = self._chain(folder / name, rules) if _is_file(folder / name) else []
             if chain:
-                return self._loaded(chain, folder)
+                return self._loaded(chain, folder, rules)
         is_root = (folder / ".git").exists()
         if not is_root and folder != folder.parent:
             return None
         user = user_config_file(self._environ)
-        chain = self._chain(user) if user is not None and _is_file(user) else []
-        return self._loaded(chain, folder if is_root else self._cwd)
+        chain = self._chain(user, rules) if user is not None and _is_file(user) else []
+        return self._loaded(chain, folder if is_root else self._cwd, rules)
 
-    def _chain(self, path: Path, *, required: bool = False) -> list[_File]:
+    def _chain(self, path: Path, rules: Mapping[str, Rule] | None, *, required: bool = False) -> list[_File]:
         """A configuration file and those it builds on, itself first; empty for a pyproject.toml without our table."""
         chain: list[_File] = []
         asked = ""  # where the file is asked for, to begin a message with
@@ -808,7 +874,7 @@ class Configurations:
                 raise ConfigError(f"{asked}: configurations extend each other in a circle: {circle}")
             if (required or chain) and not _is_file(path):
                 raise ConfigError(f"{asked or f'{shown}:1:1'}: no such file: {shown}")
-            file = _read_file(path, shown)
+            file = _read_file(path, shown, rules)
             if file is None:
                 if required or chain:
                     raise ConfigError(f"{asked or f'{shown}:1:1'}: no table [tool.promptlint] in {shown}")
@@ -825,8 +891,8 @@ class Configurations:
         except ValueError:
             return path.as_posix()
 
-    def _loaded(self, chain: Iterable[_File], root: Path) -> _Loaded:
-        config, run = Config(), RunConfig(root=root)
+    def _loaded(self, chain: Iterable[_File], root: Path, rules: Mapping[str, Rule] | None) -> _Loaded:
+        config, run = Config() if rules is None else Config(rules=rules), RunConfig(root=root)
         overrides: tuple[Override, ...] = ()
         files = tuple(reversed(tuple(chain)))
         for number, file in enumerate(files):
@@ -853,7 +919,12 @@ class Configurations:
                 path=file.shown,
             )
             overrides = (*overrides, *(replace(each, folder=root) for each in file.overrides))
-        return _Loaded(config, run, overrides, tuple(file.path for file in files))
+        rule_paths = tuple(
+            (Path(os.path.normpath(file.path.parent / _home(path))), place)
+            for file in files
+            for path, place in file.rule_paths
+        )
+        return _Loaded(config, run, overrides, tuple(file.path for file in files), rule_paths)
 
 
 def fail_on(value: str) -> Severity | None:

@@ -6,7 +6,7 @@ found by promptlint alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from promptlint import templates
@@ -34,9 +34,13 @@ _PATHS: Final = {"oneOf": [_TEXT, {"type": "array", "items": _TEXT, "minItems": 
 _SELECTORS: Final = {"type": "array", "items": {"$ref": "#/definitions/selector"}}
 
 
-def config_schema() -> dict[str, Any]:
-    """The schema of promptlint.toml as plain data. Every key has a description, every name of a rule its summary."""
-    values = _values()
+def config_schema(rules: Mapping[str, Rule] | None = None) -> dict[str, Any]:
+    """The schema of promptlint.toml as plain data. Every key has a description, every name of a rule its summary.
+
+    `rules` are those that may be named, by default the shipped ones.
+    """
+    rules = load_rules() if rules is None else rules
+    values = _values(rules)
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": "promptlint configuration",
@@ -47,15 +51,14 @@ def config_schema() -> dict[str, Any]:
         "definitions": {
             "selector": {
                 "description": "The id of a rule, a family, a preset, or all.",
-                "anyOf": [{"const": name, "description": _about(name)} for name in selectors()],
+                "anyOf": [{"const": name, "description": _about(name, rules)} for name in selectors(rules)],
             },
             "severity": {"enum": list(LEVELS)},
         },
     }
 
 
-def _about(name: str) -> str:
-    rules = load_rules()
+def _about(name: str, rules: Mapping[str, Rule]) -> str:
     if name in rules:
         return rules[name].summary
     former = next((rule.id for rule in rules.values() if name in rule.aliases), None)
@@ -64,7 +67,7 @@ def _about(name: str) -> str:
     return FAMILIES.get(name) or PRESETS.get(name) or "Every rule."
 
 
-def _values() -> dict[str, dict[str, Any]]:
+def _values(rules: Mapping[str, Rule]) -> dict[str, dict[str, Any]]:
     """The schema of each key's value."""
     layer: dict[str, dict[str, Any]] = {
         "select": _described(_SELECTORS, "The rules that are on, and no others."),
@@ -76,14 +79,15 @@ def _values() -> dict[str, dict[str, Any]]:
             "propertyNames": {"$ref": "#/definitions/selector"},
             # listed besides, because editors complete keys from `properties`
             "properties": {
-                name: {"$ref": "#/definitions/severity", "description": _about(name)} for name in selectors()
+                name: {"$ref": "#/definitions/severity", "description": _about(name, rules)}
+                for name in selectors(rules)
             },
             "additionalProperties": False,
         },
         "rules": {
             "description": "One table for each rule, with its options.",
             "type": "object",
-            "properties": {name: _options(rule) for rule in load_rules().values() for name in (rule.id, *rule.aliases)},
+            "properties": {name: _options(rule) for rule in rules.values() for name in (rule.id, *rule.aliases)},
             "additionalProperties": False,
         },
         "model": _described(_TEXT, "The model whose tokens are counted, whatever the files declare."),
@@ -130,6 +134,11 @@ def _values() -> dict[str, dict[str, Any]]:
             "description": "The project's own prompt files: which files, and where in them the prompts stand.",
             "type": "array",
             "items": _format(layer),
+        },
+        "rule-paths": {
+            "description": "Files and folders of the project's own rules, relative to this file.",
+            "type": "array",
+            "items": {"type": "string"},
         },
     }
 

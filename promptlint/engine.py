@@ -7,7 +7,7 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import accumulate
 
 from promptlint.analysis import Analysis, analyse
@@ -40,8 +40,8 @@ class FileReport:
     """What lint() found in a Document, each list in the order of the file.
 
     `suppressed` are diagnostics that a comment silences, `hidden` low-confidence ones that are only shown on request,
-    `baselined` those that a baseline (`promptlint.baseline`) knows. `rules` are the rules that were on. `project_path` is
-    the file's path from the root of its project.
+    `baselined` those that a baseline (`promptlint.baseline`) knows. `rules` are the rules that were on, `known` all that
+    there are. `project_path` is the file's path from the root of its project.
     """
 
     path: str
@@ -53,6 +53,7 @@ class FileReport:
     baselined: tuple[Diagnostic, ...] = ()
     rules: frozenset[str] = frozenset()
     project_path: str = ""
+    known: Mapping[str, Rule] = field(default_factory=load_rules, compare=False, repr=False)
 
 
 def lint(document: Document, config: Config, project_path: str | None = None) -> FileReport:
@@ -67,9 +68,9 @@ def lint(document: Document, config: Config, project_path: str | None = None) ->
     project_path = document.source.path if project_path is None else project_path
     active = {rule.rule.id: rule for rule in config.active}
     analyses = {prompt.name: analyse(prompt, config.language) for prompt in _with_kind(document.prompts, config)}
-    found = [*_from_problems(document, active)]
+    found = [*_from_problems(document, config.rules, active)]
     found += _from_checks(document, analyses, active)
-    found += _from_suppressions(document, found, active)
+    found += _from_suppressions(document, found, config.rules, active)
     found.sort(key=lambda item: (item.location.path, item.location.span, item.rule, item.message))
     found = _with_fingerprints(document, found, project_path)
     found = _with_savings(document, found, config)
@@ -95,6 +96,7 @@ def lint(document: Document, config: Config, project_path: str | None = None) ->
         ),
         rules=frozenset(active),
         project_path=project_path,
+        known=config.rules,
     )
 
 
@@ -113,7 +115,7 @@ def _silencing(suppression: Suppression, item: Diagnostic, active: Mapping[str, 
 
 
 def _from_suppressions(
-    document: Document, found: Iterable[Diagnostic], active: Mapping[str, ActiveRule]
+    document: Document, found: Iterable[Diagnostic], rules: Mapping[str, Rule], active: Mapping[str, ActiveRule]
 ) -> Iterator[Diagnostic]:
     """The comments that silence nothing, as far as that can be known."""
     rule = active.get("unused-suppression")
@@ -124,7 +126,7 @@ def _from_suppressions(
         return  # what was not looked at may be what the comment is about
     for suppression in document.suppressions:
         used = {name for item in found for name in _silencing(suppression, item, active)}
-        unused = tuple(name for name in suppression.rules if name not in used and _is_judged(name, active))
+        unused = tuple(name for name in suppression.rules if name not in used and _is_judged(name, rules, active))
         if not unused:
             continue
         fix = drop_ignored(document, suppression, unused)
@@ -133,9 +135,9 @@ def _from_suppressions(
         yield _diagnostic(finding, rule, _prompt_at(document, suppression.location), None)
 
 
-def _is_judged(name: str, active: Mapping[str, ActiveRule]) -> bool:
+def _is_judged(name: str, known: Mapping[str, Rule], active: Mapping[str, ActiveRule]) -> bool:
     """Whether every rule that a name stands for has looked at the file. What is silenced among comments is not judged."""
-    rules = [rule for rule in load_rules().values() if name in (rule.id, rule.family, *rule.aliases)]
+    rules = [rule for rule in known.values() if name in (rule.id, rule.family, *rule.aliases)]
     return bool(rules) and all(
         rule.id in active and rule.scope != "project" and rule.id != "unused-suppression" for rule in rules
     )
@@ -146,8 +148,10 @@ def _with_kind(prompts: Iterable[Prompt], config: Config) -> Iterator[Prompt]:
         yield replace(prompt, kind=config.kind) if config.kind is not None else prompt
 
 
-def _from_problems(document: Document, active: Mapping[str, ActiveRule]) -> Iterator[Diagnostic]:
-    for problem in (*document.problems, *misnamed(document.suppressions)):
+def _from_problems(
+    document: Document, rules: Mapping[str, Rule], active: Mapping[str, ActiveRule]
+) -> Iterator[Diagnostic]:
+    for problem in (*document.problems, *misnamed(document.suppressions, rules)):
         rule = active.get(problem.rule)
         if rule is not None:
             yield _problem(problem, rule, document)

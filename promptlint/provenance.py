@@ -13,7 +13,7 @@ from typing import Literal, TypeAlias
 from promptlint.config import DEFAULT_SELECT, LAYER_KEYS, Config, Configurations, rank, user_config_file
 from promptlint.formats.trees import Mapping as Table
 from promptlint.formats.trees import Node, Scalar, Sequence, read_toml, to_data
-from promptlint.rules import Rule, load_rules, rule_named
+from promptlint.rules import Rule, rule_named
 from promptlint.source import Source, Span, TextMap
 
 __all__ = [
@@ -87,7 +87,7 @@ def strata(path: Path, chosen: Configurations, cwd: Path, environ: Mapping[str, 
     overrides: list[Stratum] = []
     for index, file in enumerate(files):
         origin: Origin = "user" if file == user else "file" if index == len(files) - 1 else "extended"
-        reader = _Reader(file, cwd)
+        reader = _Reader(file, cwd, chosen.rules)
         found.append(Stratum(origin, reader.shown, tuple(reader.statements(reader.root, origin))))
         listed = reader.root.get("overrides") if reader.root else None
         for table in listed.items if isinstance(listed, Sequence) else ():
@@ -100,7 +100,8 @@ def strata(path: Path, chosen: Configurations, cwd: Path, environ: Mapping[str, 
 class _Reader:
     """One configuration file that is known to be right."""
 
-    def __init__(self, path: Path, cwd: Path) -> None:
+    def __init__(self, path: Path, cwd: Path, rules: Mapping[str, Rule]) -> None:
+        self._rules = rules
         try:
             self.shown = path.relative_to(cwd).as_posix()
         except ValueError:
@@ -129,7 +130,7 @@ class _Reader:
             for entry in value.entries:
                 part = entry.key.text
                 if key == "rules":
-                    rule = rule_named(part)
+                    rule = rule_named(part, self._rules)
                     part = rule.id if rule else part
                 yield from self._of(f"{key}.{part}", entry.key, entry.value, origin)
             return
@@ -202,8 +203,8 @@ def of_options(rule: Rule, layers: Iterable[Stratum]) -> tuple[Statement, ...]:
     )
 
 
-def all_reasons(layers: Iterable[Stratum]) -> Iterator[tuple[Rule, Reason]]:
-    """Every rule with why it is on or off, by id."""
+def all_reasons(layers: Iterable[Stratum], rules: Mapping[str, Rule]) -> Iterator[tuple[Rule, Reason]]:
+    """Every one of some rules with why it is on or off, by id."""
     layers = tuple(layers)
-    for rule in load_rules().values():
+    for rule in sorted(rules.values(), key=lambda rule: rule.id):
         yield rule, because(rule, layers)

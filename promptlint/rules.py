@@ -2,12 +2,13 @@
 
 The shipped rules are written as ``rules/<family>/<rule>.yaml`` and checked against ``rules/schema.json`` by the tests. A
 build compiles them into one JSON file, which is what an installed promptlint loads; a checkout reads the YAML files.
+:mod:`promptlint.own_rules` reads those that users write.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -20,6 +21,8 @@ from promptlint.suppression import Suppression
 if TYPE_CHECKING:
     from jsonschema import ValidationError
 
+    from promptlint.formats.trees import Node
+
 __all__ = [
     "FAMILIES",
     "PRESETS",
@@ -27,6 +30,7 @@ __all__ = [
     "Example",
     "Expected",
     "Option",
+    "OwnPhrase",
     "Rule",
     "RuleFileError",
     "load_rules",
@@ -153,12 +157,21 @@ class Example:
 
 
 @dataclass(frozen=True)
+class OwnPhrase:
+    """A phrase that a user's rule is about. `to` is what to write instead ("": leave it out), None where nobody says."""
+
+    find: str
+    to: str | None = None
+
+
+@dataclass(frozen=True)
 class Rule:
     """One rule. `id` is its only identifier; `aliases` are former ids.
 
     `message` holds placeholders (``{name}``) that the check fills; `help` says in one line what to do; `why` is Markdown.
     `check` names the check that finds it, or ``reader`` or ``engine`` for what these find themselves. `severity` is the
     highest that its findings have. A rule that is `always` on stays so whatever is selected, unless it is ignored by name.
+    `given` is what the checks phrase, pattern and required look for in a user's rule; unlike `options` it is part of the rule.
     """
 
     id: str
@@ -177,6 +190,7 @@ class Rule:
     examples: tuple[Example, ...] = ()
     aliases: tuple[str, ...] = ()
     always: bool = False
+    given: Mapping[str, object] = field(default_factory=dict, hash=False)
 
     @property
     def defaults(self) -> dict[str, object]:
@@ -210,30 +224,49 @@ def read_rule_folder(folder: Path) -> list[dict[str, Any]]:
 
 def rule_from_data(data: Mapping[str, Any]) -> Rule:
     """The Rule of data that rules/schema.json accepts."""
+    given, options = _given(data["check"], data.get("options", {}))
     return Rule(
         id=data["id"],
         family=data["family"],
         scope=data.get("scope", "prompt"),
         severity=Severity.named(data["severity"]),
-        presets=tuple(data["presets"]),
+        presets=tuple(data.get("presets", OWN_PRESETS)),
         summary=data["summary"],
         message=data["message"],
         help=data.get("help", ""),
-        why=data["why"],
+        why=data.get("why", ""),
         evidence=tuple(
             Evidence(item["claim"], item["source"], item.get("url"), item.get("for", "supports"))
             for item in data.get("evidence", ())
         ),
         check=data["check"],
-        options={
-            name: Option(item["type"], _frozen(item["default"]), item["help"], item.get("items", "string"))
-            for name, item in data.get("options", {}).items()
-        },
+        options=options,
         fix=data.get("fix", "none"),
-        examples=tuple(map(_example, data["examples"])),
+        examples=tuple(map(_example, data.get("examples", ()))),
         aliases=tuple(data.get("aliases", ())),
         always=data.get("always", False),
+        given=given,
     )
+
+
+OWN_PRESETS = ("recommended", "strict")
+"""The presets of a user's rule that names none: whoever writes a rule wants it on."""
+
+_ALLOW = Option("list", (), "Findings that are not reported: their texts, in any case.")
+
+
+def _given(check: str, options: Mapping[str, Any]) -> tuple[dict[str, object], dict[str, Option]]:
+    """What a check is given by the rule, and what users may set."""
+    if check == "phrase" and "phrases" in options:
+        phrases = tuple(OwnPhrase(item["find"], item.get("to")) for item in options["phrases"])
+        return {"phrases": phrases}, {"allow": _ALLOW}
+    if check in ("pattern", "required"):
+        given = {name: _frozen(value) for name, value in options.items()}
+        return given, {"allow": _ALLOW} if check == "pattern" else {}
+    return {}, {
+        name: Option(item["type"], _frozen(item["default"]), item["help"], item.get("items", "string"))
+        for name, item in options.items()
+    }
 
 
 def _example(data: Mapping[str, Any]) -> Example:
@@ -258,20 +291,20 @@ def _frozen(value: object) -> object:
     return tuple(value) if isinstance(value, list) else value
 
 
-@cache
-def _aliases() -> Mapping[str, Rule]:
-    return {alias: rule for rule in load_rules().values() for alias in rule.aliases}
+def _aliases(rules: Mapping[str, Rule]) -> Mapping[str, Rule]:
+    return {alias: rule for rule in rules.values() for alias in rule.aliases}
 
 
-def rule_named(name: str) -> Rule | None:
-    """The shipped rule with that id or former id."""
-    return load_rules().get(name) or _aliases().get(name)
+def rule_named(name: str, rules: Mapping[str, Rule] | None = None) -> Rule | None:
+    """The rule with that id or former id; without `rules` among the shipped ones, as in the functions below."""
+    rules = load_rules() if rules is None else rules
+    return rules.get(name) or _aliases(rules).get(name)
 
 
-@cache
-def selectors() -> tuple[str, ...]:
+def selectors(rules: Mapping[str, Rule] | None = None) -> tuple[str, ...]:
     """Every name that selects rules: rule ids, former ids, families, presets and ``all``."""
-    return (*load_rules(), *_aliases(), *FAMILIES, *PRESETS, "all")
+    rules = load_rules() if rules is None else rules
+    return (*rules, *_aliases(rules), *FAMILIES, *PRESETS, "all")
 
 
 def suggestion(name: str, candidates: Iterable[str]) -> str:
@@ -282,14 +315,15 @@ def suggestion(name: str, candidates: Iterable[str]) -> str:
     return f" (did you mean '{close[0]}'?)" if close else ""
 
 
-def unknown_selector(name: str) -> str:
+def unknown_selector(name: str, rules: Mapping[str, Rule] | None = None) -> str:
     """What to say about a name that selects no rule."""
-    return f"unknown rule, family or preset '{name}'{suggestion(name, selectors())}"
+    return f"unknown rule, family or preset '{name}'{suggestion(name, selectors(rules))}"
 
 
-def misnamed(suppressions: Iterable[Suppression]) -> Iterator[Problem]:
+def misnamed(suppressions: Iterable[Suppression], rules: Mapping[str, Rule] | None = None) -> Iterator[Problem]:
     """What is wrong with the names in comments that silence rules: each must be a rule's id, a former one, or a family."""
-    known = (*load_rules(), *_aliases(), *FAMILIES)
+    rules = load_rules() if rules is None else rules
+    known = (*rules, *_aliases(rules), *FAMILIES)
     for suppression in suppressions:
         for name in suppression.rules:
             if name not in known:
@@ -304,8 +338,12 @@ def rule_schema() -> dict[str, Any]:
     return cast("dict[str, Any]", json.loads(path.read_text("utf-8")))
 
 
-def read_rule_file(path: Path) -> Rule:
-    """Read and validate one rule file.
+Judge: TypeAlias = "Callable[[Node, Mapping[str, Any]], Iterable[tuple[Span, str]]]"
+"""What is wrong with a rule that follows the schema: each mistake with its place."""
+
+
+def read_rule_file(path: Path, shown: str | None = None, judge: Judge = lambda *_: ()) -> Rule:
+    """Read and validate one rule file. `shown` is its path in messages, `judge` knows what a schema cannot say.
 
     Raises:
         RuleFileError: the file cannot be read, is not YAML, or does not follow the schema.
@@ -315,7 +353,7 @@ def read_rule_file(path: Path) -> Rule:
     from promptlint.formats.trees import Mapping as Table
     from promptlint.formats.trees import find, read_yaml, to_data
 
-    shown = path.as_posix()
+    shown = path.as_posix() if shown is None else shown
     try:
         source = Source.from_bytes(shown, path.read_bytes())
     except SourceError as error:
@@ -343,6 +381,8 @@ def read_rule_file(path: Path) -> Rule:
             mistakes += [(key.span, f"unknown key '{key.text}'{suggestion(key.text, known)}") for key in unknown]
         else:
             mistakes.append((node.span, _explained(fault)))
+    if not mistakes:
+        mistakes += judge(root, cast("dict[str, Any]", data))
     if mistakes:
         raise RuleFileError("\n".join(at(span, text) for span, text in sorted(mistakes)))
     return rule_from_data(cast("dict[str, Any]", data))

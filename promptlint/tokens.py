@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Final, Literal, Protocol
 if TYPE_CHECKING:
     import tiktoken
 
-__all__ = ["DEFAULT_ENCODING", "ENCODINGS", "Counting", "TokenCounter", "counter", "counting_for"]
+__all__ = ["DEFAULT_ENCODING", "ENCODINGS", "MODELS", "Counting", "TokenCounter", "counter", "counting_for"]
 
 DEFAULT_ENCODING: Final = "o200k_base"
 
@@ -103,6 +103,16 @@ _UNMEASURED: Final = re.compile(
 _CLAUDE: Final = re.compile(r"claude|^(?:sonnet|opus|haiku)$")
 _CLAUDE_VERSION: Final = re.compile(r"claude-(?:[a-z]+-)?v?([0-9])(?:[.-]([0-9])(?![0-9]))?(?![0-9])")
 _RUN_TIME: Final = re.compile(r"\$\{|\{\{|\{%|<%|^<.*>$|^\$\w+$|^(?:auto|default|inherit)(?![a-z0-9])")
+
+
+MODELS: Final = (
+    *("gpt-5", "gpt-5-mini", "gpt-5-nano", "gpt-oss-120b", "gpt-oss-20b", "gpt-4.1", "gpt-4.1-mini", "gpt-4.1-nano"),
+    *("gpt-4o", "gpt-4o-mini", "gpt-4-turbo", "gpt-4", "gpt-3.5-turbo", "o1", "o3", "o3-mini", "o4-mini"),
+    *("claude-opus-4-5", "claude-opus-4-6", "claude-sonnet-4-5", "claude-haiku-4-5"),
+    *("gemini-2.5-flash", "gemini-2.5-pro", "gemma-3-27b", "llama-3.1-8b", "llama-3.3-70b", "qwen3-32b", "qwq-32b"),
+    *("deepseek-v3", "mistral-large", "mistral-small", "codestral", "magistral-medium", "kimi-k2", "glm-4.5"),
+)
+"""Names of models for people to choose from: some for each pattern above. Any other name may be counted for, too."""
 
 
 def _exact_encoding(name: str) -> str | None:

@@ -36,7 +36,7 @@ def test_without_configuration_everything_is_a_default(root: Path) -> None:
     found, config = layers(root)
     assert found == ()
     assert setting("model", None, found).origin == "default"
-    for rule, reason in all_reasons(found):
+    for rule, reason in all_reasons(found, RULES):
         assert (reason.origin, reason.place) == ("default", "")
         assert reason.on == (rule.always or "recommended" in rule.presets)
         assert severity_of(rule, config, found).value == rule.severity.label
@@ -109,5 +109,5 @@ def test_the_reasons_agree_with_what_is_active(base, top, override) -> None:
             root, "promptlint.toml", f'extend = "base.toml"\n{toml(top)}[[overrides]]\nfiles = ["*"]\n{toml(override)}'
         )
         found, config = layers(root)
-        on = {rule.id for rule, reason in all_reasons(found) if reason.on}
+        on = {rule.id for rule, reason in all_reasons(found, RULES) if reason.on}
         assert on == {active.rule.id for active in config.active}

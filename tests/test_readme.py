@@ -20,6 +20,7 @@ from promptlint.config import OUTPUT_FORMATS, Configurations
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "README.md").read_text("utf-8")
 COMMANDS = [match[1] for match in re.finditer(r"^    (promptlint .*)$", PAGE, re.MULTILINE)]
+(RULE,) = re.findall(r"^```yaml\n(id: .*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 SNIPPETS = [yaml.safe_load(match[1]) for match in re.finditer(r"^```yaml\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)]
 
 
@@ -53,6 +54,8 @@ def test_a_picture_has_every_line_in_its_colour_and_place() -> None:
 def test_a_command_runs(command: str, tmp_path: Path) -> None:
     (tmp_path / "prompts").mkdir()
     shutil.copy(ROOT / "examples" / "prompts" / "summarise-report.md", tmp_path / "prompts")
+    (tmp_path / "lint").mkdir()
+    (tmp_path / "lint" / "terms.yaml").write_text(RULE, "utf-8")
     program, *arguments = shlex.split(command, comments=True)
     assert program == "promptlint"
     done = subprocess.run(
@@ -100,6 +103,23 @@ def test_the_configuration_is_one(tmp_path: Path) -> None:
     assert "verbose-phrase" in active
     assert "filler-phrase" not in active
     assert config.kind == "system"
+
+
+def test_the_rule_is_one(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "lint").mkdir()
+    (tmp_path / "lint" / "terms.yaml").write_text(RULE, "utf-8")
+    (tmp_path / "promptlint.toml").write_text('rule-paths = ["lint/"]', "utf-8")
+    (tmp_path / "a.md").write_text("Say in one sentence how to log in.\n", "utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "promptlint", "check", "--output-format", "concise", "a.md"],
+        cwd=tmp_path,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.returncode == 1, done.stderr
+    assert "a.md:1:28: warning house-term 'log in' is not our word: write 'sign in'" in done.stdout
 
 
 def test_every_output_format_is_named() -> None:

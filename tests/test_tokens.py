@@ -375,3 +375,9 @@ def test_any_name_has_an_encoding_that_can_count(model):
     counting = counting_for(model)
     assert counting.encoding in ENCODINGS
     assert (counting.count == "exact") == (counting.error == 0.0)
+
+
+def test_every_model_that_is_offered_is_known() -> None:
+    assert len(set(tokens.MODELS)) == len(tokens.MODELS)
+    for name in tokens.MODELS:
+        assert "is not known" not in counting_for(name).assumption, name

@@ -7,13 +7,24 @@ sentences and only where one of the words that they need occurs.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-__all__ = ["LANGUAGES", "Lexicon", "Pattern", "Phrase", "PhraseMatch", "at_sentence_start", "lexicon", "load_data"]
+__all__ = [
+    "LANGUAGES",
+    "Lexicon",
+    "Pattern",
+    "Phrase",
+    "PhraseMatch",
+    "at_sentence_start",
+    "find_phrases",
+    "lexicon",
+    "load_data",
+    "phrase_trie",
+]
 
 LANGUAGES = ("en", "de", "fr", "es")
 """Languages with a lexicon, as ISO 639-1 codes."""
@@ -98,40 +109,8 @@ class Lexicon:
         return self.sets.get(name, frozenset())
 
     def find_phrases(self, text: str) -> Iterator[PhraseMatch]:
-        """Phrases in masked text, longest first where several start at one word, without overlaps.
-
-        Words may be apart by white space that holds at most one line end. Guards on position and neighbours are applied.
-        """
-        tokens = [
-            (match.group().lower().replace("’", "'"), match.start(), match.end()) for match in _TOKEN.finditer(text)
-        ]
-        index = 0
-        while index < len(tokens):
-            found = self._longest(text, tokens, index)
-            if found is None:
-                index += 1
-                continue
-            phrase, stop = found
-            yield PhraseMatch(tokens[index][1], tokens[stop - 1][2], phrase)
-            index = stop
-
-    def _longest(self, text: str, tokens: list[tuple[str, int, int]], index: int) -> tuple[Phrase, int] | None:
-        node: Mapping[str, Any] | None = self.trie
-        best: tuple[Phrase, int] | None = None
-        at = index
-        while at < len(tokens):
-            word, start, _ = tokens[at]
-            if at > index and not _joined(text, tokens[at - 1][2], start):
-                break
-            node = node.get(word) if node is not None else None
-            if node is None:
-                break
-            at += 1
-            for phrase in node.get("", ()):
-                if _allowed(text, tokens[index][1], tokens[at - 1][2], phrase):
-                    best = (phrase, at)
-                    break
-        return best
+        """The phrases of the language in masked text."""
+        return find_phrases(self.trie, text)
 
     def patterns_for(self, text: str) -> tuple[Pattern, ...]:
         """The patterns that can match somewhere in a text, each with only those of its needs that occur there."""
@@ -139,6 +118,44 @@ class Lexicon:
         present = {need for pattern in self.patterns for need in pattern.needs if need in low}
         found = ((pattern, tuple(need for need in pattern.needs if need in present)) for pattern in self.patterns)
         return tuple(Pattern(pattern.group, needs, pattern.regex) for pattern, needs in found if needs)
+
+
+def find_phrases(trie: Mapping[str, Any], text: str) -> Iterator[PhraseMatch]:
+    """The phrases of a trie in masked text, longest first where several start at one word, without overlaps.
+
+    Words may be apart by white space that holds at most one line end. Guards on position and neighbours are applied.
+    """
+    tokens = [(match.group().lower().replace("’", "'"), match.start(), match.end()) for match in _TOKEN.finditer(text)]
+    index = 0
+    while index < len(tokens):
+        found = _longest(trie, text, tokens, index)
+        if found is None:
+            index += 1
+            continue
+        phrase, stop = found
+        yield PhraseMatch(tokens[index][1], tokens[stop - 1][2], phrase)
+        index = stop
+
+
+def _longest(
+    trie: Mapping[str, Any], text: str, tokens: list[tuple[str, int, int]], index: int
+) -> tuple[Phrase, int] | None:
+    node: Mapping[str, Any] | None = trie
+    best: tuple[Phrase, int] | None = None
+    at = index
+    while at < len(tokens):
+        word, start, _ = tokens[at]
+        if at > index and not _joined(text, tokens[at - 1][2], start):
+            break
+        node = node.get(word) if node is not None else None
+        if node is None:
+            break
+        at += 1
+        for phrase in node.get("", ()):
+            if _allowed(text, tokens[index][1], tokens[at - 1][2], phrase):
+                best = (phrase, at)
+                break
+    return best
 
 
 def _joined(text: str, end: int, start: int) -> bool:
@@ -201,7 +218,7 @@ def lexicon(language: str) -> Lexicon:
     return Lexicon(
         language=language,
         phrases=phrases,
-        trie=_trie(phrases),
+        trie=phrase_trie(phrases),
         patterns=tuple(
             Pattern(
                 entry["group"],
@@ -241,7 +258,8 @@ def _phrase(entry: Mapping[str, Any]) -> Phrase:
     )
 
 
-def _trie(phrases: tuple[Phrase, ...]) -> Mapping[str, Any]:
+def phrase_trie(phrases: Iterable[Phrase]) -> Mapping[str, Any]:
+    """What `find_phrases` walks: word by word to the phrases that end there, which stand under the empty string."""
     root: dict[str, Any] = {}
     for phrase in phrases:
         node = root

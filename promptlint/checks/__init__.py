@@ -2,7 +2,7 @@
 
 A check named ``output-limit`` is the module ``promptlint.checks.output_limit`` with a function ``check(context)`` that
 yields findings. It never knows a file format, and it looks at one prompt (or, for rules of scope ``file``, one document)
-at a time.
+at a time. Other packages offer checks for users' rules as entry points of the group ``promptlint.checks``.
 """
 
 from __future__ import annotations
@@ -39,8 +39,10 @@ Check: TypeAlias = Callable[[Context], Iterable[Finding]]
 
 
 def check_named(name: str) -> Check:
-    """The check with that name. Raises CheckError when there is none."""
+    """The check with that name: ours, else one that another package offers. Raises CheckError when there is none."""
     from importlib import import_module
+
+    from promptlint.own_rules import python_check
 
     module = f"promptlint.checks.{name.replace('-', '_')}"
     try:
@@ -48,5 +50,8 @@ def check_named(name: str) -> Check:
     except ModuleNotFoundError as error:
         if error.name != module:
             raise
-        raise CheckError(f"no check is named '{name}'") from None
+        offered = python_check(name)
+        if offered is None:
+            raise CheckError(f"no check is named '{name}'") from None
+        check = offered.load()
     return check

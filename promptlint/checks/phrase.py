@@ -1,22 +1,32 @@
-"""Wordy phrases: what the rules `verbose-phrase` and `filler-phrase` are about, told apart by the classes of phrases they take."""
+"""Phrases: what the rules `verbose-phrase` and `filler-phrase` are about, told apart by the classes of phrases they take.
+
+A user's rule has phrases of its own, which are found in the same way.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any
 
 from promptlint.analysis import MessageAnalysis
-from promptlint.analysis.lexicon import Phrase, PhraseMatch, at_sentence_start
+from promptlint.analysis.lexicon import Phrase, PhraseMatch, at_sentence_start, find_phrases, phrase_trie
 from promptlint.checks import Context
 from promptlint.diagnostic import Applicability, Confidence, Finding, Fix
 from promptlint.prompt import Kind
+from promptlint.rules import OwnPhrase
 from promptlint.source import Span
 
 __all__ = ["check", "replacement"]
 
 
 def check(context: Context) -> Iterator[Finding]:
-    """Every phrase whose class is among the rule's `classes`."""
+    """Every phrase of the rule's own; where it has none, every phrase whose class is among its `classes`."""
+    if "phrases" in context.rule.rule.given:
+        yield from _own_phrases(context)
+        return
     classes = context.rule.options["classes"]
     allowed = {str(phrase).lower() for phrase in _strings(context.rule.options["allow"])}
     analysis = context.analysis
@@ -31,6 +41,55 @@ def check(context: Context) -> Iterator[Finding]:
             finding = _finding(part, match, analysis.kind, analysis.language)
             if finding is not None:
                 yield finding
+
+
+def _own_phrases(context: Context) -> Iterator[Finding]:
+    rule = context.rule.rule
+    phrases = rule.given["phrases"]
+    assert isinstance(phrases, tuple), "rule files are read so"
+    trie = _trie(phrases)
+    allowed = {text.lower() for text in _strings(context.rule.options["allow"])}
+    for part in context.analysis.messages:
+        if part.message.role in ("assistant", "tool"):
+            continue
+        for match in find_phrases(trie, part.wording):
+            location = part.message.locate(Span(match.start, match.end))
+            if location is None or not _stands_alone(part.wording, part.message.text, match):
+                continue
+            written = " ".join(part.message.text[match.start : match.end].split())
+            if written.lower() in allowed or match.phrase.find.lower() in allowed:
+                continue
+            fix = _fix(part, match, context.analysis.language)
+            yield Finding(
+                location,
+                values={"phrase": written, "advice": _advice(match.phrase)},
+                fix=replace(fix, applicability=Applicability(rule.fix)) if fix and rule.fix != "none" else None,
+            )
+
+
+@lru_cache(maxsize=64)
+def _trie(phrases: tuple[OwnPhrase, ...]) -> Mapping[str, Any]:
+    return phrase_trie(
+        Phrase(
+            find=phrase.find,
+            to=phrase.to or "",
+            cls="own",
+            safe=phrase.to is not None,  # where nobody says what to write, there is no fix
+            position="any",
+            not_before=None,
+            not_after=None,
+            comma=False,
+            doubt=False,
+            saves=0,
+        )
+        for phrase in phrases
+    )
+
+
+def _advice(phrase: Phrase) -> str:
+    if phrase.to:
+        return f"write '{phrase.to}'"
+    return "leave it out" if phrase.safe else "say it otherwise"
 
 
 def _strings(value: object) -> tuple[str, ...]:

@@ -122,14 +122,19 @@ _ALONE: Final = ("fix", "fix_only", "diff", "add_ignore")
 
 
 def _configurations(starts: Iterable[Path], named: object, here: Path) -> list[Path]:
-    """Where configuration may stand for some paths: in any folder above them, in a person's own file, in the named file."""
-    from promptlint.config import FILE_NAMES, user_config_file
+    """Where configuration may stand for some paths: in any folder above them, in a person's own file, in the named file; and rules."""
+    from promptlint.config import FILE_NAMES, ConfigError, Configurations, user_config_file
 
     folders = dict.fromkeys(folder for start in starts for folder in (start, *start.parents))
     found = [folder / name for folder in folders for name in FILE_NAMES]
     user = user_config_file(os.environ)
     found += [user] if user else []
     found += [here / named] if isinstance(named, str) else []
+    try:
+        chosen = Configurations(config=here / named if isinstance(named, str) else None, cwd=here)
+        found += [path for path, _ in chosen.rule_paths]
+    except ConfigError:
+        pass  # the run says so
     return found
 
 

@@ -13,7 +13,7 @@ import click
 
 from promptlint.cli import EXIT_FINDINGS, EXIT_OK, EXIT_TROUBLE
 from promptlint.cli._baseline import baseline_options, file_of, load, shown, stale_lines
-from promptlint.cli._completing import complete_selectors
+from promptlint.cli._completing import complete_models, complete_selectors
 from promptlint.cli._ignoring import ignore_option, silenced, with_value
 from promptlint.cli._options import configurations, discovery_options, fix_options, names, targets
 from promptlint.cli._output import error, links_for, style_for, write, write_bytes
@@ -116,7 +116,12 @@ class _Fixes:
 )
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 also when there are findings.")
 @click.option("--pedantic", is_flag=True, help="Also show findings of low confidence.")
-@click.option("--model", metavar="NAME", help="Count tokens for this model, whatever the files declare.")
+@click.option(
+    "--model",
+    metavar="NAME",
+    shell_complete=complete_models,
+    help="Count tokens for this model, whatever the files declare.",
+)
 @click.option(
     "--color", "when", type=click.Choice(["auto", "always", "never"]), default="auto", help="When to colour the output."
 )
@@ -192,8 +197,8 @@ def command(
         )
 
     try:
-        overridden(Config())  # names a wrong --select before any file is read
         chosen = configurations(config_file, isolated, overridden)
+        overridden(Config(rules=chosen.rules))  # names a wrong --select before any prompt is read
         run = chosen.run_config(here)
         reports = outputs(output_formats, output_file, run.output_format, statistics=statistics)
         projects = Projects(here)

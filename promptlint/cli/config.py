@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from promptlint.cli import EXIT_OK, EXIT_TROUBLE
-from promptlint.cli._completing import complete_selectors
+from promptlint.cli._completing import complete_models, complete_selectors
 from promptlint.cli._options import configurations, names
 from promptlint.cli._output import error, write
 
 if TYPE_CHECKING:
-    from promptlint.config import Config, RunConfig
+    from promptlint.config import Config, Configurations, RunConfig
     from promptlint.provenance import Reason, Statement, Stratum
     from promptlint.rules import Rule
 
@@ -41,7 +41,10 @@ _ANY = "prompt.md"  # stands for the files of a folder
 @click.option("--ignore", multiple=True, callback=names, metavar="NAMES", shell_complete=complete_selectors)
 @click.option("--pedantic", is_flag=True)
 @click.option(
-    "--model", metavar="NAME", help="This and the four options above mean what they mean to promptlint check."
+    "--model",
+    metavar="NAME",
+    shell_complete=complete_models,
+    help="This and the four options above mean what they mean to promptlint check.",
 )
 @click.option(
     "--output-format", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to print it."
@@ -72,7 +75,7 @@ def command(
     from promptlint.provenance import Statement, Stratum, strata
 
     if schema is not None:
-        write(_schema(schema))
+        write(_schema(schema, configurations(config_file, isolated)))
         return EXIT_OK
     here = Path.cwd()
     file = here / (path or ".")
@@ -90,8 +93,8 @@ def command(
         )
 
     try:
-        overridden(Config())  # names a wrong --select even where every file is right
         chosen = configurations(config_file, isolated, overridden)
+        overridden(Config(rules=chosen.rules))  # names a wrong --select even where every file is right
         config = chosen.for_file(file)
         run = chosen.run_config(here)
         layers = strata(Path(os.path.normpath(file)), chosen, here, os.environ)
@@ -125,11 +128,16 @@ def command(
     return EXIT_OK
 
 
-def _schema(which: str) -> str:
+def _schema(which: str, chosen: Configurations) -> str:
+    from promptlint.config import ConfigError
     from promptlint.config_schema import config_schema
     from promptlint.rules import rule_schema
 
-    return json.dumps(config_schema() if which == "config" else rule_schema(), ensure_ascii=False, indent=2) + "\n"
+    try:
+        rules = chosen.rules
+    except ConfigError:
+        rules = None  # the schema is what helps to put the configuration right
+    return json.dumps(config_schema(rules) if which == "config" else rule_schema(), ensure_ascii=False, indent=2) + "\n"
 
 
 class _Answer:
@@ -179,6 +187,7 @@ class _Answer:
             "output-format": default.output_format,
             "baseline": None,
             "no-stale-baseline": default.no_stale_baseline,
+            "rule-paths": [],
         }
         for key, value in defaults.items():
             yield setting(key, value, self.run_layers)
@@ -187,7 +196,7 @@ class _Answer:
         """Every rule with why it is on or off."""
         from promptlint.provenance import all_reasons
 
-        return list(all_reasons(self.layers))
+        return list(all_reasons(self.layers, self.config.rules))
 
     def data(self) -> dict[str, Any]:
         """The answer as plain data."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from promptlint.cli import EXIT_OK, EXIT_TROUBLE
+from promptlint.cli._completing import complete_models
 from promptlint.cli._options import configurations, discovery_options, targets
 from promptlint.cli._output import error, write
 
@@ -36,7 +37,12 @@ _FORMATS = {
 
 @click.command("explain", short_help="Say what a prompt file is understood to be.")
 @discovery_options
-@click.option("--model", metavar="NAME", help="Count tokens for this model, whatever the files declare.")
+@click.option(
+    "--model",
+    metavar="NAME",
+    shell_complete=complete_models,
+    help="Count tokens for this model, whatever the files declare.",
+)
 @click.option(
     "--output-format", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to print it."
 )

@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import textwrap
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from promptlint.cli import EXIT_OK
+from promptlint.cli import EXIT_FINDINGS, EXIT_OK, EXIT_TROUBLE
 from promptlint.cli._completing import complete_rules
+from promptlint.cli._options import configurations
 
 if TYPE_CHECKING:
     from promptlint.rules import Example, Rule
@@ -29,17 +32,45 @@ _WIDTH = 88
     show_default=True,
     help="How to print it.",
 )
-def command(name: str | None, output_format: str) -> int:
+@click.option(
+    "--config",
+    "config_file",
+    type=click.Path(exists=True, dir_okay=False),
+    metavar="FILE",
+    help="Take the project's own rules from this configuration file.",
+)
+@click.option("--isolated", is_flag=True, help="Read no configuration files.")
+@click.option(
+    "--test",
+    "tested",
+    type=click.Path(exists=True, path_type=Path),
+    metavar="PATH",
+    help="Run the examples in a rule file, or in those of a folder, and exit with 1 if one does not hold.",
+)
+def command(name: str | None, output_format: str, config_file: str | None, isolated: bool, tested: Path | None) -> int:
     """Explain the rule NAME: why it exists, its options and its examples. Without NAME, list all rules."""
-    from promptlint.cli._output import write
-    from promptlint.rules import load_rules, rule_named, suggestion
+    from promptlint.cli._output import error, write
+    from promptlint.config import ConfigError
+    from promptlint.rules import rule_named, suggestion
 
-    if name is None:
-        rules: Sequence[Rule] = tuple(load_rules().values())
-    else:
-        rule = rule_named(name)
+    if tested is not None:
+        if name is not None:
+            raise click.UsageError("--test PATH takes no NAME.")
+        return _test(tested)
+    try:
+        known = configurations(config_file, isolated).rules
+    except ConfigError as fault:
+        rule = rule_named(name) if name is not None else None
         if rule is None:
-            raise click.UsageError(f"unknown rule '{name}'{suggestion(name, load_rules())}")
+            error(str(fault))
+            return EXIT_TROUBLE
+        known = {rule.id: rule}  # what promptlint itself brings is known whatever the configuration says
+    if name is None:
+        rules: Sequence[Rule] = sorted(known.values(), key=lambda rule: rule.id)
+    else:
+        rule = rule_named(name, known)
+        if rule is None:
+            raise click.UsageError(f"unknown rule '{name}'{suggestion(name, known)}")
         rules = (rule,)
     if output_format == "json":
         write(json.dumps({"version": 1, "rules": [_data(rule) for rule in rules]}, ensure_ascii=False, indent=2) + "\n")
@@ -50,6 +81,34 @@ def command(name: str | None, output_format: str) -> int:
     return EXIT_OK
 
 
+def _test(path: Path) -> int:
+    from promptlint.cli._output import error, write
+    from promptlint.examples import broken
+    from promptlint.own_rules import OwnRules, rule_files
+    from promptlint.reporters.terminal.cells import visible
+    from promptlint.rules import RuleFileError
+
+    own, held, faults, trouble = OwnRules(), 0, 0, False
+    files = rule_files(path)
+    if not files:
+        error(f"no rule file (*.yaml, *.yml) in {path.as_posix()}")
+        return EXIT_TROUBLE
+    for file in files:
+        try:
+            rule = own.read(file)
+        except RuleFileError as fault:
+            error(str(fault))
+            trouble = True
+            continue
+        for example in rule.examples:
+            lines = list(broken(rule, example))
+            held, faults = held + (not lines), faults + bool(lines)
+            for line in lines:
+                write(f"{visible(file.as_posix())}: {visible(f'{example.name}: {line}')}\n")
+    write(f"{held} of {held + faults} example{'' if held + faults == 1 else 's'} hold.\n")
+    return EXIT_TROUBLE if trouble else EXIT_FINDINGS if faults else EXIT_OK
+
+
 def _markdown(rules: Sequence[Rule], *, whole: bool) -> str:
     from promptlint.docs import render, render_rule
 
@@ -57,6 +116,8 @@ def _markdown(rules: Sequence[Rule], *, whole: bool) -> str:
 
 
 def _data(rule: Rule) -> dict[str, Any]:
+    from promptlint.rules import OwnPhrase
+
     return {
         "id": rule.id,
         "aliases": rule.aliases,
@@ -77,6 +138,12 @@ def _data(rule: Rule) -> dict[str, Any]:
             name: {"type": option.type, "default": option.default, "help": option.help}
             | ({"items": option.items} if option.type == "list" else {})
             for name, option in rule.options.items()
+        },
+        "given": {
+            name: [asdict(item) if isinstance(item, OwnPhrase) else item for item in value]
+            if isinstance(value, tuple)
+            else value
+            for name, value in rule.given.items()
         },
         "fix": rule.fix,
         "examples": [
@@ -134,8 +201,12 @@ def _text(rule: Rule) -> str:
     ]
     if rule.aliases:
         lines[-1:] = [f"  formerly  {', '.join(rule.aliases)}", ""]
-    for paragraph in rule.why.strip().split("\n\n"):
+    for paragraph in rule.why.strip().split("\n\n") if rule.why.strip() else ():
         lines += [*_paragraph(paragraph), ""]
+    if rule.given:
+        lines += [*_wrapped("What it looks for"), ""]
+        lines += [f"  {key}: {line}" for key, value in rule.given.items() for line in _given(value)]
+        lines.append("")
     if rule.help:
         lines += [*_wrapped(f"What to do: {rule.help}"), ""]
     if rule.options:
@@ -153,6 +224,20 @@ def _text(rule: Rule) -> str:
             lines += _wrapped(f"{against}{item.claim} {source}", "    ", "  - ")
         lines.append("")
     return "\n".join(lines)
+
+
+def _given(value: object) -> list[str]:
+    """What a check is given by a user's rule, a line for each item."""
+    from promptlint.docs import visible
+    from promptlint.rules import OwnPhrase
+
+    items = value if isinstance(value, tuple) else (value,)
+    return [
+        visible(item.find if item.to is None else f"{item.find} -> {item.to or 'nothing'}")
+        if isinstance(item, OwnPhrase)
+        else visible(str(item))
+        for item in items
+    ]
 
 
 def _example(example: Example) -> list[str]:

@@ -43,6 +43,7 @@ class _Log:
         silenced = (item for file in report.files for item in (*file.suppressed, *file.baselined))
         found = [*report.diagnostics, *silenced]
         self._rules = sorted({item.rule for item in found})
+        self._known = {name: rule for file in report.files for name, rule in file.known.items()} or load_rules()
         self._index = {rule: index for index, rule in enumerate(self._rules)}
 
     def run(self) -> dict[str, Any]:
@@ -51,7 +52,7 @@ class _Log:
                 "driver": {
                     "name": "promptlint",
                     "version": __version__,
-                    "rules": [_rule(name, load_rules().get(name)) for name in self._rules],
+                    "rules": [_rule(name, self._known.get(name)) for name in self._rules],
                 }
             },
             "invocations": [self._invocation()],
@@ -167,11 +168,11 @@ class _Log:
 def _rule(name: str, rule: Rule | None) -> dict[str, Any]:
     if rule is None:
         return {"id": name}
-    text = "\n\n".join(part for part in (rule.why.strip(), rule.help.strip()) if part)
+    text = "\n\n".join(part for part in (rule.why.strip(), rule.help.strip()) if part) or rule.summary
     return {
         "id": name,
         "shortDescription": {"text": _short([rule.summary])},
-        "fullDescription": {"text": _short(rule.why.strip().split("\n\n"))},
+        "fullDescription": {"text": _short((rule.why.strip() or rule.summary).split("\n\n"))},
         "help": {"text": text, "markdown": text},
         "defaultConfiguration": {"level": _LEVELS[rule.severity]},
         "properties": {"tags": [rule.family]},

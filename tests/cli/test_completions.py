@@ -64,3 +64,21 @@ def test_a_shell_s_question_is_answered(start) -> None:
 def test_what_is_no_name_completes_nothing() -> None:
     assert complete_rules(None, None, "nonsense") == []
     assert complete_selectors(None, None, "all,nonsense") == []
+
+
+def test_models() -> None:
+    for command in ("check", "config", "explain"):
+        assert completed(command, "--model", "gpt-4o") == {"gpt-4o", "gpt-4o-mini"}
+
+
+def test_rules_of_one_s_own_are_completed() -> None:
+    Path("own.yaml").write_text(
+        "id: verb-of-ours\nfamily: hygiene\nseverity: info\nsummary: A.\nmessage: a\ncheck: phrase\n"
+        "options: {phrases: [{find: foo}]}\n",
+        "utf-8",
+    )
+    Path("promptlint.toml").write_text('rule-paths = ["own.yaml"]', "utf-8")
+    assert completed("rule", "verb") == {"verbose-phrase", "verb-of-ours"}
+    assert completed("check", "--select", "verb-") == {"verb-of-ours"}
+    Path("promptlint.toml").write_text('rule-paths = ["gone.yaml"]', "utf-8")
+    assert completed("rule", "verb") == {"verbose-phrase"}
