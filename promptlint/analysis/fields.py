@@ -9,7 +9,7 @@ from functools import cache
 
 from promptlint.analysis.lexicon import Lexicon
 from promptlint.analysis.regions import Line, lines_of
-from promptlint.analysis.task import Evidence, Instruction
+from promptlint.analysis.task import Evidence, Instruction, invoked
 from promptlint.diagnostic import Confidence
 from promptlint.prompt import Prompt
 
@@ -238,7 +238,7 @@ def _from_extraction(prompt: Prompt, asked: Sequence[Instruction], lexicon: Lexi
     first = next((ask for i in asked for ask in i.asks if ask.what != "make"), None)
     if first is None or _writes(asked, lexicon):
         return None
-    command = any(message.template in ("arguments", "dollar") for message in prompt.messages)
+    command = invoked(prompt)
     for instruction in asked:
         span = next((span for group, span in instruction.signals if group == "fields"), None)
         if span is None:
@@ -284,7 +284,7 @@ def _from_verdict(asked: Sequence[Instruction], lexicon: Lexicon) -> Fields | No
 
 def _from_request(prompt: Prompt, asked: Sequence[Instruction], lexicon: Lexicon) -> Fields | None:
     """Data that is asked for by its names: "give the sentiment and the product", "provide:" above a list of names."""
-    if _writes(asked, lexicon) or any(message.template in ("arguments", "dollar") for message in prompt.messages):
+    if _writes(asked, lexicon) or invoked(prompt):
         return None
     for instruction in asked:
         ask = next((ask for ask in instruction.asks if ask.what in ("make", "list", "extract")), None)

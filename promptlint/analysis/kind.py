@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from promptlint.analysis.task import Instruction
+from promptlint.analysis.task import Instruction, invoked
 from promptlint.prompt import Kind, Prompt, Text
 
 __all__ = ["detect_kind"]
@@ -47,15 +47,15 @@ def detect_kind(prompt: Prompt, asked: Sequence[Instruction]) -> Kind:
             return Kind.SYSTEM
         return Kind.TASK if asks or variables or persona else Kind.FRAGMENT
     # a program's user invokes a command; what a template fills in, or the text speaks of, is the input of one call
-    invoked = any(message.template in ("arguments", "dollar", "gemini-cli") for message in prompt.messages)
-    has_input = invoked or bool(variables - _HISTORY) or any(instruction.has("input") for instruction in asked)
+    called = invoked(prompt) or any(message.template == "gemini-cli" for message in prompt.messages)
+    has_input = called or bool(variables - _HISTORY) or any(instruction.has("input") for instruction in asked)
     if not asks:
         if persona or standing:
             return Kind.SYSTEM
         return (
             Kind.TASK if has_input and any("?" in instruction.sentence.text for instruction in asked) else Kind.FRAGMENT
         )
-    if not variables and not invoked and standing > len(leading):
+    if not variables and not called and standing > len(leading):
         return Kind.SYSTEM
     if not has_input and (persona or standing > 1):
         return Kind.SYSTEM

@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 
 from promptlint.analysis.fields import Fields, find_fields
 from promptlint.analysis.lexicon import Lexicon
-from promptlint.analysis.task import Evidence, Instruction
+from promptlint.analysis.task import Evidence, Instruction, invoked
 from promptlint.diagnostic import Confidence
 from promptlint.prompt import Kind, Message, Prompt, Text
 from promptlint.source import Span
@@ -127,7 +127,7 @@ def _limit(
     if shaped and not _evidence(asked, "rationale"):
         return "bounded", Confidence.MEDIUM, shaped, main
     # the list items of a long command for an agent are its steps, not its answer
-    steps = len(asked) > _LONG and any(message.template in ("arguments", "dollar") for message in prompt.messages)
+    steps = len(asked) > _LONG and invoked(prompt)
     free = [
         (i, ask)
         for i, ask in asks
@@ -174,8 +174,7 @@ def _implied(
         for i, ask in asks
         if ask.leading and ask.what in ("review", "list") and i.sentence.block == "paragraph"
     ]
-    invoked = any(message.template in ("arguments", "dollar") for message in prompt.messages)
-    if weak and not invoked and not shots and not _evidence(asked, "file"):
+    if weak and not invoked(prompt) and not shots and not _evidence(asked, "file"):
         evidence = Evidence(weak[0][1].what, weak[0][0].message, weak[0][1].span)
         return "open", Confidence.MEDIUM, (evidence,), evidence
     question = next((i for i in asked if lexicon.word("question").search(i.sentence.text)), None)
@@ -209,8 +208,7 @@ def _format(
         return "structured", Confidence.HIGH, structured
     if fields is not None:
         # in a command for an agent, named data is mostly on the way to somewhere else
-        invoked = any(message.template in ("arguments", "dollar") for message in prompt.messages)
-        return "should-be-json", Confidence.LOW if invoked else fields.confidence, (fields.evidence,)
+        return "should-be-json", Confidence.LOW if invoked(prompt) else fields.confidence, (fields.evidence,)
     shaped = _evidence(asked, "label", "code")
     if not shaped and main is not None and main.what == "label":
         shaped = (main,)

@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 
 from promptlint.analysis.lexicon import Lexicon
 from promptlint.analysis.sentences import Sentence
+from promptlint.prompt import Prompt
 from promptlint.source import Span
 
-__all__ = ["Ask", "Evidence", "Instruction", "instructions"]
+__all__ = ["Ask", "Evidence", "Instruction", "instructions", "invoked"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,11 @@ def instructions(
         )
         output = bool(lexicon.word("output_heading").search(sentence.heading))
         yield Instruction(message, sentence, asks, signals, declarative, output)
+
+
+def invoked(prompt: Prompt) -> bool:
+    """Whether a person invokes the prompt as a command of an agent: its template language says so."""
+    return any(message.template in ("arguments", "dollar") for message in prompt.messages)
 
 
 class _Inside:
