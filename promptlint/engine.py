@@ -69,7 +69,7 @@ def lint(document: Document, config: Config, project_path: str | None = None) ->
     active = {rule.rule.id: rule for rule in config.active}
     analyses = {prompt.name: analyse(prompt, config.language) for prompt in _with_kind(document.prompts, config)}
     found = [*_from_problems(document, config.rules, active)]
-    found += _from_checks(document, analyses, active)
+    found += _from_checks(document, analyses, active, config.model)
     found += _from_suppressions(document, found, config.rules, active)
     found.sort(key=lambda item: (item.location.path, item.location.span, item.rule, item.message))
     found = _with_fingerprints(document, found, project_path)
@@ -168,7 +168,7 @@ def _prompt_at(document: Document, location: Location) -> str | None:
 
 
 def _from_checks(
-    document: Document, analyses: Mapping[str, Analysis], active: Mapping[str, ActiveRule]
+    document: Document, analyses: Mapping[str, Analysis], active: Mapping[str, ActiveRule], configured: str | None
 ) -> Iterator[Diagnostic]:
     if not analyses:
         return
@@ -178,12 +178,18 @@ def _from_checks(
         whole_file = rule.rule.scope == "file"
         for name, analysis in list(analyses.items())[: 1 if whole_file else None]:
             prompt = None if whole_file else name
-            context = Context(rule, document, analysis.prompt, analysis)
+            context = Context(rule, document, analysis.prompt, analysis, _model(analysis.prompt, configured))
             try:
                 for finding in check_named(rule.rule.check)(context):
                     yield _diagnostic(finding, rule, prompt, analysis.language)
             except Exception as error:  # noqa: BLE001 - one broken check must not end the run
                 yield from _internal_error(document, rule.rule, error, active)
+
+
+def _model(prompt: Prompt, configured: str | None) -> str | None:
+    """The model that a prompt is judged for."""
+    declared = prompt.settings.model
+    return configured if configured is not None or declared is None else declared.value
 
 
 def _diagnostic(finding: Finding, rule: ActiveRule, prompt: str | None, language: str | None) -> Diagnostic:
@@ -266,8 +272,7 @@ def _with_savings(document: Document, found: list[Diagnostic], config: Config) -
         return found
     literals: list[_Literal] = []
     for prompt in document.prompts:
-        named = config.model or (prompt.settings.model.value if prompt.settings.model else None)
-        count = counter(counting_for(named).encoding).count
+        count = counter(counting_for(_model(prompt, config.model)).encoding).count
         literals += (_Literal(message, count) for message in prompt.messages)
     out = []
     for item in found:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from promptlint.diagnostic import Finding
 from promptlint.prompt import Document, Prompt
+from promptlint.tokens import counter, counting_for
 
 if TYPE_CHECKING:
     from promptlint.analysis import Analysis
@@ -27,12 +28,20 @@ class CheckError(Exception):
 
 @dataclass(frozen=True)
 class Context:
-    """What a check looks at: the rule it runs for, the document, and for rules of scope ``prompt`` the prompt and its analysis."""
+    """What a check looks at: the rule it runs for, the document, and for rules of scope ``prompt`` the prompt and its analysis.
+
+    `model` is the model that the prompt is judged for: the configured one, else the one that its file declares.
+    """
 
     rule: ActiveRule
     document: Document
     prompt: Prompt
     analysis: Analysis
+    model: str | None = None
+
+    def tokens(self, text: str) -> int:
+        """The number of tokens of a text, counted for the prompt's model."""
+        return counter(counting_for(self.model).encoding).count(text)
 
 
 Check: TypeAlias = Callable[[Context], Iterable[Finding]]
