@@ -133,7 +133,8 @@ class Problem:
 class Finding:
     """One finding of a check, before the engine makes a Diagnostic of it.
 
-    `values` fill the placeholders of the rule's message. `severity` may lower the rule's severity, never raise it.
+    `values` fill the placeholders of the rule's message. `severity` may lower the rule's severity, never raise it. `secret`:
+    what stands at the location must not be repeated in a report.
     """
 
     location: Location
@@ -143,6 +144,7 @@ class Finding:
     help: str = ""
     related: tuple[Related, ...] = ()
     fix: Fix | None = None
+    secret: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,3 +164,4 @@ class Diagnostic:
     fix: Fix | None = None
     saving: Saving | None = None
     fingerprint: str = ""
+    secret: bool = False

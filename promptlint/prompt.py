@@ -139,11 +139,16 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Declaration:
-    """A variable that the file (or metadata joined to it) declares. `sample` is a default or example value, if one is given."""
+    """A variable that the file (or metadata joined to it) declares.
+
+    `sample` is a default or example value, if one is given; a list or an object as JSON. `max_length` is the most characters
+    (code points) that a declared schema allows.
+    """
 
     name: str
     location: Location
     sample: str | None = None
+    max_length: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,20 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from promptlint.analysis.demonstrations import Demonstration, demonstrations
+from promptlint.analysis.json_blocks import DataBlock, json_blocks
 from promptlint.analysis.kind import detect_kind
 from promptlint.analysis.language import detect_language
+from promptlint.analysis.length import StatedLength, stated_lengths
 from promptlint.analysis.lexicon import LANGUAGES, Lexicon, PhraseMatch, lexicon
 from promptlint.analysis.regions import Region, RegionKind, find_regions, mask
 from promptlint.analysis.sentences import Sentence, split_sentences
 from promptlint.analysis.shape import AnswerShape, answer_shape
-from promptlint.analysis.task import Instruction, instructions
+from promptlint.analysis.statements import Statement, statements
+from promptlint.analysis.task import Instruction, given_text, instructions
+from promptlint.analysis.turns import instructing
+from promptlint.analysis.variables import Slot, find_slots
 from promptlint.prompt import Kind, Message, Prompt
 from promptlint.source import Span
 
 __all__ = ["Analysis", "MessageAnalysis", "analyse"]
 
 _NOT_WORDING: tuple[RegionKind, ...] = (
-    "code", "inline-code", "quote", "example", "data", "variable", "control", "comment", "link", "tag",
+    "code", "inline-code", "quote", "blockquote", "example", "data", "variable", "control", "comment", "link", "tag",
 )  # fmt: skip
 _NOT_INSTRUCTION: tuple[RegionKind, ...] = ("code", "example", "data", "variable", "control", "comment", "link")
 
@@ -54,6 +60,11 @@ class MessageAnalysis:
         """The sentences of the instruction text."""
         return split_sentences(self.instruction_text)
 
+    @cached_property
+    def json(self) -> tuple[DataBlock, ...]:
+        """The JSON in the text."""
+        return json_blocks(self)
+
 
 @dataclass(frozen=True)
 class Analysis:
@@ -69,17 +80,27 @@ class Analysis:
         return lexicon(self.language) if self.language in LANGUAGES else None
 
     @cached_property
+    def instructing(self) -> tuple[int, ...]:
+        """The indices of the messages that instruct; the others show a conversation."""
+        return instructing(self.prompt.messages)
+
+    @cached_property
     def instructions(self) -> tuple[Instruction, ...]:
-        """The sentences with what they ask for, over all messages but the assistant's own."""
+        """The sentences with what they ask for, over all messages that instruct."""
         words = self.lexicon
         if words is None:
             return ()
         return tuple(
             instruction
-            for index, part in enumerate(self.messages)
-            if part.message.role not in ("assistant", "tool")
+            for index in self.instructing
+            for part in (self.messages[index],)
             for instruction in instructions(index, part.message.text, part.sentences, words, part.quotes)
         )
+
+    @cached_property
+    def demonstrations(self) -> tuple[Demonstration, ...]:
+        """The worked examples that the prompt shows."""
+        return demonstrations(self)
 
     @cached_property
     def kind(self) -> Kind:
@@ -89,16 +110,48 @@ class Analysis:
     @cached_property
     def shape(self) -> AnswerShape:
         """The shape of the answer it asks for."""
-        shots = any(region.kind == "example" for part in self.messages for region in part.regions)
+        # one turn may be the beginning of a conversation, several show what answers look like
+        turns = [index for index, message in enumerate(self.prompt.messages) if message.role == "user"]
+        shown = sum(index not in self.instructing for index in turns) > 1
+        shots = shown or any(region.kind == "example" for part in self.messages for region in part.regions)
         return answer_shape(self.prompt, self.kind, self.instructions, self.lexicon, shots=shots)
 
     @cached_property
+    def slots(self) -> tuple[Slot, ...]:
+        """The places where variables are filled in, with what they are for."""
+        return find_slots(self.prompt, tuple(part.regions for part in self.messages))
+
+    @cached_property
+    def lengths(self) -> tuple[StatedLength, ...]:
+        """The lengths that the prompt states for its answer and the parts of it."""
+        return stated_lengths(self)
+
+    @cached_property
+    def statements(self) -> tuple[Statement, ...]:
+        """The sentences of the messages that instruct, as far as they are compared with each other."""
+        if self.language not in LANGUAGES:
+            return ()
+        return tuple(
+            statement
+            for index in self.instructing
+            for statement in statements(index, self.messages[index], self.language)
+        )
+
+    @cached_property
+    def given_text(self) -> tuple[int, int] | None:
+        """The message and the offset in it from which on stands the text that the prompt is about, where it holds that text."""
+        return given_text(self.prompt, self.instructions)
+
+    @cached_property
     def phrases(self) -> tuple[tuple[PhraseMatch, ...], ...]:
-        """Wordy phrases, for each message."""
+        """Wordy phrases, for each message; none where it does not instruct."""
         words = self.lexicon
         if words is None:
             return tuple(() for _ in self.messages)
-        return tuple(tuple(words.find_phrases(part.wording)) for part in self.messages)
+        return tuple(
+            tuple(words.find_phrases(part.wording)) if index in self.instructing else ()
+            for index, part in enumerate(self.messages)
+        )
 
 
 def analyse(prompt: Prompt, language: str | None = None) -> Analysis:

@@ -12,16 +12,21 @@ from promptlint.analysis.regions import Line, lines_of
 from promptlint.analysis.task import Evidence, Instruction, invoked
 from promptlint.diagnostic import Confidence
 from promptlint.prompt import Prompt
+from promptlint.source import Span
 
 __all__ = ["Field", "Fields", "find_fields"]
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One named piece of data: its name in the prompt's own words, and its JSON type as far as the prompt shows it."""
+    """One named piece of data: its name in the prompt's own words, and its JSON type as far as the prompt shows it.
+
+    `short`: the prompt says that the value is no longer than a few words or sentences.
+    """
 
     name: str
     type: str = "string"
+    short: bool = False
 
     @property
     def key(self) -> str:
@@ -52,6 +57,12 @@ _LAYOUT_LINE = re.compile(
     r"[\s>*_-]*(?:\(?\d{1,2}[.)]\s*)?(?P<label>[^\W\d_][^\r\n:*=<>{}\[\]()|`\"“”]{0,38}?|\{\{[^{}\r\n]{1,40}\}\}|\{[^{}\r\n]{1,40}\}|\[[^\]\r\n]{1,30}\]|<[^<>\r\n]{1,30}>)\**\s*"
     r"(?:\([^)\r\n]{1,60}\)\s*)?(?::|=)\**\s*(?P<value>.*)$"
 )
+_ENTRY = re.compile(r"\W*(?:description|type|name|title|default|example)\s*:", re.IGNORECASE)
+"""The documentation of a parameter, in the manner of a schema."""
+_LABELS = 3
+"""Labels without values from which on they may be a layout."""
+_FEW_ASKS = 5
+"""Requests up to which such labels are the whole answer, not a section of a longer text."""
 _BULLET = re.compile(r"\s*[-*•]\s")
 _DASH_LINE = re.compile(r"\s*-{2,}\s*(?P<label>[A-Za-z][\w ]{1,30})\s*$")
 _VALUE_REACH = 90
@@ -81,12 +92,14 @@ def find_fields(prompt: Prompt, asked: Sequence[Instruction], lexicon: Lexicon) 
         or _from_extraction(prompt, asked, lexicon)
         or _from_verdict(asked, lexicon)
         or _from_request(prompt, asked, lexicon)
+        or _from_parts(prompt, asked, lexicon)
         or _from_delimited(asked)
     )
     if found is None:
         return None
     free = lexicon.word("free_text")
-    return replace(found, wordy=found.wordy or any(free.search(field.name) for field in found.items))
+    wordy = any(free.search(field.name) and not field.short for field in found.items)
+    return replace(found, wordy=found.wordy or wordy)
 
 
 def _lines_after(prompt: Prompt, instruction: Instruction) -> Iterator[Line]:
@@ -154,7 +167,7 @@ def _layout_below(prompt: Prompt, instruction: Instruction, lexicon: Lexicon, *,
         slots += _SLOT.match(value) is not None
         shown += _STRICT.match(value) is not None or lexicon.word("shown").search(value) is not None
         dashes += bool(dash)
-        field = Field(label, _type_of(label, value, lexicon))
+        field = Field(label, _type_of(label, value, lexicon), short=bool(lexicon.word("short_value").search(value)))
         found.setdefault(field.key, field)
     return _Layout(tuple(found.values())[:_MOST_FIELDS], shown, slots, dashes, open_label)
 
@@ -173,6 +186,11 @@ def _from_layout(prompt: Prompt, asked: Sequence[Instruction], lexicon: Lexicon)
         several = len(layout.fields) > 1 and (
             (layout.shown > 0 or layout.dashes > 1) if announced else layout.slots > 1
         )
+        # labels alone are sections of a text unless they name data
+        data = sum(lexicon.word("data_nouns").search(field.name) is not None for field in layout.fields)
+        few = sum(len(each.asks) for each in asked) <= _FEW_ASKS
+        if few and not announced and not several and len(layout.fields) >= _LABELS and data * 2 >= len(layout.fields):
+            return Fields(layout.fields, False, Evidence("layout", instruction.message, span), Confidence.MEDIUM)
         if several or (announced and len(layout.fields) == 1 and layout.shown and layout.open_label):
             return Fields(layout.fields, False, Evidence("layout", instruction.message, span), Confidence.HIGH)
     return None
@@ -288,7 +306,7 @@ def _from_request(prompt: Prompt, asked: Sequence[Instruction], lexicon: Lexicon
         return None
     for instruction in asked:
         ask = next((ask for ask in instruction.asks if ask.what in ("make", "list", "extract")), None)
-        if ask is None or instruction.has("bounded", "conditional"):
+        if ask is None or instruction.has("bounded", "conditional") or _ENTRY.match(instruction.sentence.text):
             continue
         names = _names_after(prompt, instruction, ask.span.start + len(ask.verb), lexicon)
         data = sum(lexicon.word("data_nouns").search(name) is not None for name in names)
@@ -298,11 +316,34 @@ def _from_request(prompt: Prompt, asked: Sequence[Instruction], lexicon: Lexicon
     return None
 
 
+def _from_parts(prompt: Prompt, asked: Sequence[Instruction], lexicon: Lexicon) -> Fields | None:
+    """The parts that a text is split into: "split the address into street, number and city"."""
+    for instruction in asked:
+        match = lexicon.word("splits").search(instruction.sentence.text)
+        if match is None or instruction.has("conditional", "bounded"):
+            continue
+        start = instruction.sentence.span.start
+        names = _names_after(prompt, instruction, start + match.end(), lexicon)
+        data = sum(lexicon.word("data_nouns").search(name) is not None for name in names)
+        if len(names) > 2 and data * 2 >= len(names) and all(len(name.split()) <= _WORDS_OF_A_LABEL for name in names):
+            fields = tuple(Field(name, _type_of(name, "", lexicon)) for name in names[:_MOST_FIELDS])
+            place = Span(start + match.start(), start + match.end())
+            return Fields(fields, False, Evidence("fields", instruction.message, place), Confidence.MEDIUM)
+    return None
+
+
 def _from_delimited(asked: Sequence[Instruction]) -> Fields | None:
+    first = next((ask.what for instruction in asked for ask in instruction.asks if ask.what != "make"), None)
+    if first == "transform":
+        return None  # "translate the labels, one per line": as many lines as there are
     for instruction in asked:
         span = next((span for group, span in instruction.signals if group == "delimited"), None)
         if span is not None and (instruction.asks or instruction.has("answer")):
+            # a line for each may be there for people; what is taken from a text or separated by commas is read by a program
+            named = any(item.has("fields") for item in asked)
+            taken = first in ("label", "list") or named or not instruction.has("lines")
+            confidence = Confidence.MEDIUM if taken else Confidence.LOW
             return Fields(
-                (Field("items", "array"),), False, Evidence("delimited", instruction.message, span), Confidence.MEDIUM
+                (Field("items", "array"),), False, Evidence("delimited", instruction.message, span), confidence
             )
     return None

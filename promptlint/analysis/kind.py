@@ -5,14 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from promptlint.analysis.shape import HISTORY
 from promptlint.analysis.task import Instruction, invoked
 from promptlint.prompt import Kind, Prompt, Text
 
 __all__ = ["detect_kind"]
 
-_HISTORY = frozenset(
-    {"history", "chat_history", "messages", "thread", "conversation_history", "chathistory", "conversation"}
-)
 _NO_PROMPT = re.compile(r"\s*[\[{]\s*(?:[\[{]\s*)?\"[^\"]*\"\s*[:,]|\s*TODO\b")
 """JSON, or a note that the prompt is still to be written."""
 _TOO_LITTLE = 12
@@ -43,12 +41,12 @@ def detect_kind(prompt: Prompt, asked: Sequence[Instruction]) -> Kind:
     if roles and set(roles) == {"system"} and not variables and (persona or standing):
         return Kind.SYSTEM
     if "user" in roles:
-        if variables & _HISTORY and standing:
+        if variables & HISTORY and standing:
             return Kind.SYSTEM
         return Kind.TASK if asks or variables or persona else Kind.FRAGMENT
     # a program's user invokes a command; what a template fills in, or the text speaks of, is the input of one call
     called = invoked(prompt) or any(message.template == "gemini-cli" for message in prompt.messages)
-    has_input = called or bool(variables - _HISTORY) or any(instruction.has("input") for instruction in asked)
+    has_input = called or bool(variables - HISTORY) or any(instruction.has("input") for instruction in asked)
     if not asks:
         if persona or standing:
             return Kind.SYSTEM

@@ -20,7 +20,7 @@ from promptlint.source import Span
 __all__ = ["Line", "Region", "RegionKind", "find_regions", "lines_of", "mask"]
 
 RegionKind: TypeAlias = Literal[
-    "code", "inline-code", "quote", "example", "data", "variable", "control", "comment", "link", "tag"
+    "code", "inline-code", "quote", "blockquote", "example", "data", "variable", "control", "comment", "link", "tag"
 ]
 
 VARIABLE_MARK = "\ufffc"
@@ -139,6 +139,10 @@ def mask(text: str, regions: Collection[Region], kinds: Collection[RegionKind]) 
     return "".join(pieces)
 
 
+_BLOCKQUOTE = re.compile(r"[ \t]{0,3}>[ \t]+(?!\[!|\*{0,2}(?:note|important|warning|tip|caution)\b)", re.IGNORECASE)
+"""A line that is quoted as e-mail and Markdown do; a call-out is the author's own."""
+
+
 def find_regions(message: Message) -> tuple[Region, ...]:
     """All regions of a message, in order of their start; they may nest."""
     text = message.text
@@ -154,10 +158,14 @@ def find_regions(message: Message) -> tuple[Region, ...]:
     found += _triple_quotes(text, covered)
     found += _tag_blocks(text, covered)
     found += _example_blocks(lines, covered)
+    found += _cued_shots(lines, _Cover([*code, *(region for region in found if region.kind == "example")]))
+    found += _wrapped_quotes(text, covered)
     for line in lines:
         if covered.has(line.start, line.end):
             continue
         found += _inline(line)
+        if _BLOCKQUOTE.match(line.text):
+            found.append(Region(Span(line.start, line.end), "blockquote"))
     return tuple(sorted(found, key=lambda region: (region.span.start, -region.span.end)))
 
 
@@ -259,6 +267,48 @@ def _example_blocks(lines: list[Line], code: _Cover) -> Iterator[Region]:
             index = stop
         else:
             index += 1
+
+
+_CUE = re.compile(r"[ \t>*_]*(?P<label>[^\W\d_][^\r\n:：{}<>\[\]]{0,40}?)[ \t*_]*[:：][ \t*_]*(?P<rest>.*)$")
+"""A line that starts with a label."""
+
+
+def _cued_shots(lines: list[Line], code: _Cover) -> Iterator[Region]:
+    """The shots before a label at the end that the model goes on from: what stands earlier behind the same label is an answer.
+
+    `code` covers what is known to be an example as well.
+    """
+    filled = [index for index, line in enumerate(lines) if line.text.strip()]
+    last = _CUE.match(lines[filled[-1]].text) if filled else None
+    if last is None or last["rest"].strip() or code.has(lines[filled[-1]].start, lines[filled[-1]].end):
+        return
+    answers = [
+        index
+        for index in filled[:-1]
+        if (cue := _CUE.match(lines[index].text)) and cue["label"] == last["label"] and cue["rest"].strip()
+    ]
+    for index in answers:
+        start = index
+        while start > 0 and lines[start - 1].text.strip() and _CUE.match(lines[start - 1].text):
+            start -= 1
+        stop = _block_end(lines, index + 1, code)
+        # an answer without a question is no shot
+        if start < index and not code.has(lines[start].start, lines[stop - 1].end):
+            yield Region(Span(lines[start].start, lines[stop - 1].end), "example")
+
+
+_WRAPPED_QUOTE = re.compile(
+    r"„[^„“”\r\n]{0,200}(?:\r\n|\r|\n)(?![ \t]*[\r\n])[^„“”\r\n]{0,200}[“”]"
+    r"|«[^«»\r\n]{0,200}(?:\r\n|\r|\n)(?![ \t]*[\r\n])[^«»\r\n]{0,200}»"
+    r"|“[^“”\r\n]{0,200}(?:\r\n|\r|\n)(?![ \t]*[\r\n])[^“”\r\n]{0,200}”"
+)
+
+
+def _wrapped_quotes(text: str, code: _Cover) -> Iterator[Region]:
+    """Quotations that a line break goes through; only marks that open and close differently can tell."""
+    for match in _WRAPPED_QUOTE.finditer(text):
+        if not code.has(match.start(), match.end()):
+            yield Region(Span(match.start(), match.end()), "quote")
 
 
 _SHOT_LINES = 40

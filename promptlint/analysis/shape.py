@@ -9,9 +9,9 @@ from typing import Literal, TypeAlias
 
 from promptlint.analysis.fields import Fields, find_fields
 from promptlint.analysis.lexicon import Lexicon
-from promptlint.analysis.task import Evidence, Instruction, invoked
+from promptlint.analysis.task import Ask, Evidence, Instruction, invoked
 from promptlint.diagnostic import Confidence
-from promptlint.prompt import Kind, Message, Prompt, Text
+from promptlint.prompt import Control, Kind, Message, Prompt, Text, Use, Variable
 from promptlint.source import Span
 
 __all__ = ["AnswerShape", "Evidence", "Format", "Limit", "answer_shape"]
@@ -53,7 +53,10 @@ def answer_shape(
     fields = find_fields(prompt, asked, lexicon)
     limit, limit_confidence, limit_evidence, main = _limit(prompt, asked, shots=shots, lexicon=lexicon)
     form, form_confidence, form_evidence = _format(prompt, asked, fields, main)
-    if limit == "open" and form == "should-be-json" and fields is not None and not fields.wordy:
+    if form == "should-be-json" and any(lexicon.word("for_people").search(item.sentence.text) for item in asked):
+        form_confidence = Confidence.LOW
+    replies = main is not None and main.what == "answer"  # to a question, with those fields
+    if limit == "open" and form == "should-be-json" and fields is not None and (replies or not fields.wordy):
         limit, limit_confidence, limit_evidence = (
             "bounded",
             Confidence.MEDIUM,
@@ -71,19 +74,60 @@ def _evidence(instructions: Iterable[Instruction], *groups: str) -> tuple[Eviden
     )
 
 
-def _about_answer(instruction: Instruction) -> bool:
+def _about_answer(instruction: Instruction, lexicon: Lexicon) -> bool:
     """Whether a number or a word of brevity in this sentence can be about the answer: the sentence instructs or names the answer."""
     if instruction.has("conditional"):
         return False
-    if instruction.asks or not instruction.declarative:
+    if instruction.asks or not instruction.declarative or lexicon.word("enough").search(instruction.sentence.text):
         return True
-    return instruction.has("answer") and not instruction.has("input")
+    states = instruction.has("bounded") and instruction.sentence.block == "paragraph"
+    return not instruction.has("input") and (states or instruction.has("answer"))
 
 
 def _structured(asked: Sequence[Instruction]) -> tuple[Evidence, ...]:
     """Where a machine-readable format is asked for; a bare "JSON" counts in a sentence that is about the answer."""
     found = _evidence(asked, "structured")
-    return found or _evidence([i for i in asked if i.asks or i.has("answer", "layout")], "structured-word")
+    return found or _evidence([i for i in asked if i.asks or _names_answer(i)], "structured-word")
+
+
+def _shown(prompt: Prompt, asked: Sequence[Instruction]) -> tuple[Evidence, ...]:
+    """Where a sentence about the answer ends in a colon and a block of data shows what the answer looks like."""
+    found = []
+    for instruction in asked:
+        sentence = instruction.sentence
+        if sentence.text.rstrip().endswith(":") and instruction.has("layout"):
+            text = prompt.messages[instruction.message].text
+            if match := _DATA_BLOCK.match(text, sentence.span.end):
+                found.append(Evidence("structured", instruction.message, Span(*match.span("head"))))
+    return tuple(found)
+
+
+def _names_answer(instruction: Instruction) -> bool:
+    """Whether a sentence without a request speaks of the answer. An item of a list ("XML docs, descriptions") is mostly about the subject."""
+    if instruction.sentence.block == "item" and not instruction.in_output_section:
+        return False
+    return instruction.has("answer", "layout")
+
+
+def _shaping(about: Sequence[Instruction], asks: Sequence[tuple[Instruction, Ask]]) -> tuple[Evidence, ...]:
+    """Where a label or a piece of code is asked for as the answer, not for one section of a longer text."""
+    text = next((i for i, ask in asks if ask.leading), None)
+    if (
+        text is None
+        or not any(ask.what == "prose" and ask.leading for ask in text.asks)
+        or text.sentence.block == "item"
+    ):
+        return _evidence(about, "label", "code")
+    return _evidence(
+        [i for i in about if not (i.has("code") and i.has("answer") and i.sentence.block == "item")], "label", "code"
+    )
+
+
+def _left_open(asked: Iterable[Instruction], lexicon: Lexicon) -> bool:
+    """Whether the author says that the answer shall be long, or that another text says what it looks like."""
+    return any(
+        instruction.has("long") or lexicon.word("elsewhere").search(instruction.sentence.text) for instruction in asked
+    )
 
 
 _LONG = 30
@@ -92,6 +136,10 @@ _FEW = 3
 """Requests up to which each is taken for the answer."""
 _FREE = frozenset({"prose", "answer"})
 _OTHER = frozenset({"code", "transform", "extract", "label"})
+HISTORY = frozenset(
+    {"history", "chat_history", "messages", "thread", "conversation_history", "chathistory", "conversation"}
+)
+"""Variables that hold earlier turns."""
 _QUESTION = frozenset(
     {
         "question",
@@ -116,15 +164,20 @@ def _limit(
     settings = prompt.settings
     if settings.max_output_tokens is not None or settings.schema is not None:
         return "bounded", Confidence.HIGH, (_SETTINGS,), main
-    about = [instruction for instruction in asked if _about_answer(instruction)]
+    about = [instruction for instruction in asked if _about_answer(instruction, lexicon)]
     if bounds := _evidence(about, "bounded"):
         return "bounded", Confidence.HIGH, bounds, main
     if soft := _evidence(about, "soft"):
         return "soft", Confidence.HIGH, soft, main
-    if structured := _structured(asked):
+    if structured := _structured(asked) or _shown(prompt, asked):
         return "na", Confidence.MEDIUM, structured, main
-    shaped = _evidence(about, "label", "code")
-    if shaped and not _evidence(asked, "rationale"):
+    shaped = _shaping(about, asks)
+    alone = [
+        i
+        for i in about
+        if i.has("label") and not i.has("rationale", "layout") and lexicon.word("only").search(i.sentence.text)
+    ]
+    if shaped and (alone or not _evidence(asked, "rationale")):
         return "bounded", Confidence.MEDIUM, shaped, main
     # the list items of a long command for an agent are its steps, not its answer
     steps = len(asked) > _LONG and invoked(prompt)
@@ -142,7 +195,12 @@ def _limit(
     first = next((ask.what for _, ask in asks if ask.what not in ("make", "list", "review")), None)
     leading = [(i, ask) for i, ask in free if ask.leading]
     others = sum(ask.what in _OTHER and ask.leading for _, ask in asks)
-    if first == "transform" or _evidence(asked, "transform"):
+    # in a list below a request for prose, a sentence about translating is a detail of it
+    main_request = leading[0][0] if leading and leading[0][0].sentence.block == "paragraph" else None
+    transforms = [
+        i for i in asked if i.sentence.block != "heading" and (main_request is None or i.sentence.block != "item")
+    ]
+    if first == "transform" or _evidence(transforms, "transform"):
         return "na", Confidence.MEDIUM, (), main
     if not leading and first in _OTHER and not (first == "label" and _evidence(asked, "rationale")):
         return "na", Confidence.MEDIUM, (), main
@@ -150,16 +208,26 @@ def _limit(
     evidence = Evidence(ask.what, instruction.message, ask.span)
     # a step among many may only prepare the answer; an explanation beside a label is not all of it
     aside = len(asks) > _FEW and instruction.sentence.block == "item" and not instruction.in_output_section
-    beside = bool(shaped) and all(i.has("rationale") for i, _ in free)
-    if _evidence(asked, "file") or (shots and ask.what == "answer"):
+    beside = all(i.has("rationale") for i, _ in free)
+    if steps and instruction.sentence.text.lstrip().startswith("**") and not instruction.in_output_section:
+        confidence = Confidence.LOW  # "**Action**: create a plan" is a step
+    elif _evidence(asked, "file") or (shots and (beside or ask.what == "answer")) or _left_open(asked, lexicon):
         confidence = Confidence.LOW
-    elif leading and first in _FREE and len(leading) * 2 >= others and not aside and not beside:
+    elif leading and first in _FREE and len(leading) * 2 >= others and not aside and not (shaped and beside):
         confidence = Confidence.HIGH
     elif (leading and first in _FREE) or len(free) * 2 >= others:
         confidence = Confidence.MEDIUM
     else:
         confidence = Confidence.LOW
+    if confidence is Confidence.HIGH and _includes(prompt):
+        confidence = Confidence.MEDIUM  # the limit may stand in the other file
     return "open", confidence, (evidence,), evidence
+
+
+def _includes(prompt: Prompt) -> bool:
+    return any(
+        isinstance(part, Control) and part.kind == "include" for message in prompt.messages for part in message.parts
+    )
 
 
 def _implied(
@@ -186,13 +254,28 @@ def _implied(
     if cue is not None and cue[0].strip().lower() in lexicon.set("cues"):
         evidence = Evidence("answer", last, cue[1])
         return "open", Confidence.MEDIUM, (evidence,), evidence
-    for index, message in enumerate(prompt.messages):
-        if message.role == "user" and not message.literal.strip():
-            for use in message.uses:
-                if use.name.lower() in _QUESTION:
-                    evidence = Evidence("answer", index, use.span)
-                    return "open", Confidence.MEDIUM, (evidence,), evidence
+    alone = not any(instruction.asks for instruction in asked)
+    for index, message in enumerate(prompt.messages if not shots else ()):
+        if message.role == "user" and (use := _question(message, ends=alone)) is not None:
+            evidence = Evidence("answer", index, use.span)
+            # where earlier turns are filled in, it is one of many
+            turns = any(use.name.lower() in HISTORY for message in prompt.messages for use in message.uses)
+            return "open", Confidence.LOW if turns else Confidence.MEDIUM, (evidence,), evidence
     return "na", Confidence.LOW, (), main
+
+
+def _question(message: Message, *, ends: bool) -> Use | None:
+    """The variable that a user's question is put in place of, where the message is nothing else or, if `ends`, ends in it."""
+    uses = list(message.uses) if not message.literal.strip() else []
+    if not uses and ends:
+        filled = [part for part in message.parts if not isinstance(part, Text) or part.text.strip()]
+        if (
+            filled
+            and isinstance(filled[-1], Variable)
+            and _LINE_START.search(message.text[: filled[-1].span.start][-80:])
+        ):
+            uses = list(filled[-1].uses)
+    return next((use for use in uses if use.name.lower() in _QUESTION), None)
 
 
 def _format(
@@ -203,7 +286,7 @@ def _format(
         settings.response_format is not None and settings.response_format.value != "text"
     ):
         return "structured", Confidence.HIGH, (_SETTINGS,)
-    structured = _structured(asked) or _evidence(asked, "table")
+    structured = _structured(asked) or _evidence(asked, "table") or _shown(prompt, asked)
     if structured:
         return "structured", Confidence.HIGH, structured
     if fields is not None:
@@ -227,4 +310,8 @@ def trailing_cue(message: Message) -> tuple[str, Span] | None:
     return (match["label"], Span(match.start("label"), match.end("label"))) if match else None
 
 
+_DATA_BLOCK = re.compile(
+    r"\s*(?P<head>(?:```|~~~)[ \t]*(?:json\w*|ya?ml|xml|csv|toml)\b|(?:(?:```|~~~)[ \t]*\w*\s*)?[\[{]\s*\")"
+)
+_LINE_START = re.compile(r"(?:^|[\r\n])[ \t]*\Z")
 _CUE = re.compile(r"(?:^|[\r\n])[ \t#*>]*(?P<label>[^\W\d_][\w' -]{1,40}?)[ \t*]*:[ \t*\"'`]*[\r\n\s]*\Z")

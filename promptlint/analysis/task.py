@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 
 from promptlint.analysis.lexicon import Lexicon
 from promptlint.analysis.sentences import Sentence
-from promptlint.prompt import Prompt
+from promptlint.prompt import Prompt, Text
 from promptlint.source import Span
 
-__all__ = ["Ask", "Evidence", "Instruction", "instructions", "invoked"]
+__all__ = ["Ask", "Evidence", "Instruction", "given_text", "instructions", "invoked"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +59,23 @@ class Instruction:
 
 
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+_ADVERB = re.compile(
+    r"(?!(?:dai|week|month|year|hour|ear|on|fami|rep|app|supp|assemb|anoma|ital|like|friend)ly)[^\W\d_]+ly"
+)
+_EDITORS = re.compile(
+    r"(?:input|selection|selectedText|file|fileBasename\w*|fileDirname|workspaceFolder\w*|ARGUMENTS)\b"
+)
+"""Variables that the editor fills in."""
+_INPUT = re.compile(r"\$\{(?:input:|selection|selectedText|file|workspaceFolder)")
+_PRONOUN = re.compile(r"-(?:les?|la|moi|lui|leur|nous|en|y)$")
+"""What French ties to an imperative: "analyse-les", "dis-moi"."""
+_BLANK_LINE = re.compile(r"(?:\r\n|\r|\n)[ \t]*(?:\r\n|\r|\n)")
 _BOLD_LABEL = re.compile(r"\W*?\*\*[^*\r\n]{1,60}\*\*\s*:?\s*")
 _COLON = re.compile(r"\W{0,4}?:")
-_COMMAND = re.compile(r"\s*(?:```|~~~)[ \t]*(?:bash|sh|shell|zsh|console|powershell|cmd)\b", re.IGNORECASE)
+_COMMAND = re.compile(
+    r"\s*(?:(?:```|~~~)[ \t]*(?:bash|sh|shell|zsh|console|powershell|cmd)\b|(?:(?:```|~~~)\s*)?(?-i:[a-z])[\w.-]*(?:[ \t]+[\w./-]+){0,3}?[ \t]+--?\w)",
+    re.IGNORECASE,
+)
 _NEGATABLE = frozenset({"structured", "structured-word", "table", "soft"})
 _NOT_QUOTED = frozenset({"bounded", "soft", "minimum"})
 _NEGATION_REACH = 60
@@ -103,8 +117,38 @@ def instructions(
 
 
 def invoked(prompt: Prompt) -> bool:
-    """Whether a person invokes the prompt as a command of an agent: its template language says so."""
-    return any(message.template in ("arguments", "dollar") for message in prompt.messages)
+    """Whether a person invokes the prompt as a command of an agent: its template language says so.
+
+    ``${name}`` is also what programs fill in; then the name is one of their own, none that the editor knows.
+    """
+    names = [use.name for message in prompt.messages for use in message.uses]
+    return any(
+        message.template == "arguments"
+        or (
+            message.template == "dollar"
+            and (not names or any(map(_EDITORS.match, names)) or _INPUT.search(message.text))
+        )
+        for message in prompt.messages
+    )
+
+
+def given_text(prompt: Prompt, asked: Sequence[Instruction]) -> tuple[int, int] | None:
+    """The message, and the offset in it, from which on stands the text that the prompt is about; None where that is not so.
+
+    It is the plain text below a request to translate, correct or rewrite, when nothing is filled in there.
+    """
+    first = next((i for i in asked if any(ask.what != "make" for ask in i.asks)), None)
+    if first is None or next(ask.what for ask in first.asks if ask.what != "make") != "transform":
+        return None
+    message = prompt.messages[first.message]
+    gap = _BLANK_LINE.search(message.text, first.sentence.span.end)
+    if gap is None or message is not prompt.messages[-1]:
+        return None
+    below = [i for i in asked if i.message == first.message and i.sentence.span.start >= gap.end()]
+    if any(i.sentence.block != "paragraph" for i in below):
+        return None  # headings and lists are the author's
+    filled = any(not isinstance(part, Text) and part.span.start >= gap.end() for part in message.parts)
+    return None if filled else (first.message, gap.end())
 
 
 class _Inside:
@@ -135,13 +179,13 @@ def _asks(sentence: Sentence, lexicon: Lexicon) -> Iterator[Ask]:
     for index, start in enumerate(starts):
         word = _WORD.search(text, start, start + _VERB_REACH)
         # an adverb may stand before the verb ("carefully summarise", "briefly explain")
-        if word is not None and word.group().lower() not in lexicon.verbs and word.group().lower().endswith("ly"):
+        if word is not None and word.group().lower() not in lexicon.verbs and _ADVERB.fullmatch(word.group().lower()):
             word = _WORD.search(text, word.end(), word.end() + _VERB_REACH)
         if word is None or word.start() in seen or word.end() == start + _VERB_REACH:
             continue
         verb = word.group().lower()
-        what = lexicon.verbs.get(verb)
-        if what is None or _negated(text, word.start(), lexicon):
+        what = lexicon.verbs.get(verb) or lexicon.verbs.get(_PRONOUN.sub("", verb))
+        if what is None or _negated(text, word.start(), lexicon) or text[word.end() : word.end() + 1] == "_":
             continue
         if text[word.start() - 1 : word.start()] == "[":
             continue  # a slot of a template: "[describe the bug]"
@@ -149,6 +193,14 @@ def _asks(sentence: Sentence, lexicon: Lexicon) -> Iterator[Ask]:
             continue
         if verb in lexicon.set("also_nouns") and _COLON.match(text, word.end()):
             continue  # a label ("Answer:"), not a request
+        if lexicon.word("no_request").match(text, word.start()):
+            continue
+        if lexicon.word("acts").match(text, word.end()):
+            what = "code"  # "plan and execute": what counts is what is done
+        if verb in lexicon.set("finds") and lexicon.word("every").match(text, word.end()):
+            what = "extract"
+        elif verb in lexicon.set("tells") and lexicon.word("told").match(text, word.end()):
+            what = "prose"
         seen.add(word.start())
         stop = min(word.end() + _OBJECT_REACH, len(text))
         barrier = lexicon.word("object_stop").search(text, word.end(), stop)

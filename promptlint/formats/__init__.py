@@ -14,6 +14,7 @@ from typing import cast
 
 from promptlint.diagnostic import Problem
 from promptlint.formats import _joins
+from promptlint.formats._caps import cap_lines
 from promptlint.formats._format import Coverage, FormatModule, Recognition, Refusal
 from promptlint.formats._ignoring import UNSAFE_IN_REASON, WAYS, drop_ignored, ignore_here
 from promptlint.formats._own import OwnFormat, own_format
@@ -26,6 +27,7 @@ __all__ = [
     "Coverage",
     "OwnFormat",
     "Recognition",
+    "cap_lines",
     "claims",
     "coverage",
     "drop_ignored",

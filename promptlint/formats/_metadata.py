@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -27,6 +28,7 @@ __all__ = [
     "ignored",
     "node_at",
     "own_key",
+    "sample_text",
     "settings",
     "structured",
     "text_of",
@@ -266,8 +268,11 @@ def declarations(fields: Fields) -> tuple[Declaration, ...] | None:
     return declared_by(entry.value) if entry else None
 
 
-def declared_by(node: trees.Node) -> tuple[Declaration, ...] | None:
-    """The variables that a list of names, a list of ``{name: ...}``, a map or a JSON schema declares."""
+def declared_by(node: trees.Node, *, values: bool = False) -> tuple[Declaration, ...] | None:
+    """The variables that a list of names, a list of ``{name: ...}``, a map or a JSON schema declares.
+
+    `values`: the map is one of names to sample values.
+    """
     found: dict[str, Declaration] = {}
     if isinstance(node, trees.Sequence):
         for item in node.items:
@@ -275,7 +280,7 @@ def declared_by(node: trees.Node) -> tuple[Declaration, ...] | None:
             text = text_of(name)
             if name is None or not text:
                 return None
-            found.setdefault(text, Declaration(text, name.location, _sample(item)))
+            found.setdefault(text, Declaration(text, name.location, _sample(item), _max_length(item)))
         return tuple(found.values())
     if not isinstance(node, trees.Mapping):
         return None
@@ -284,7 +289,11 @@ def declared_by(node: trees.Node) -> tuple[Declaration, ...] | None:
     if isinstance(properties, trees.Mapping) and text_of(_value(inner, "type")) == "object":
         inner = fields_of(properties)
     for key, entry in inner.items():
-        found[key] = Declaration(key, entry.key.location, _sample(entry.value, itself=True))
+        if values:
+            found[key] = Declaration(key, entry.key.location, sample_text(entry.value))
+        else:
+            value = entry.value
+            found[key] = Declaration(key, entry.key.location, _sample(value, itself=True), _max_length(value))
     return tuple(found.values())
 
 
@@ -295,8 +304,28 @@ def _sample(node: trees.Node, *, itself: bool = False) -> str | None:
     inner = fields_of(node)
     for key in ("sample", "default", "default_value", "defaultValue", "example"):
         value = _value(inner, key)
-        if isinstance(value, trees.Scalar) and value.value is not None:
-            return value.text
+        if value is not None and (text := sample_text(value)) is not None:
+            return text
+    return None
+
+
+def sample_text(node: trees.Node) -> str | None:
+    """A sample value as text, a list or an object as JSON; None for null, and what JSON cannot hold."""
+    if isinstance(node, trees.Scalar):
+        return node.text if node.value is not None else None
+    try:
+        return json.dumps(trees.to_data(node), ensure_ascii=False)
+    except (TypeError, ValueError, RecursionError):  # a date among the values, a list in itself
+        return None
+
+
+def _max_length(node: trees.Node) -> int | None:
+    """The most characters that the schema of a declared variable allows."""
+    inner = fields_of(node)
+    for fields in (inner, fields_of(_value(inner, "schema")), fields_of(_value(inner, "json_schema"))):
+        length = _value(fields, "maxLength")
+        if isinstance(length, trees.Scalar) and isinstance(length.value, int) and not isinstance(length.value, bool):
+            return length.value if length.value >= 0 else None
     return None
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from promptlint import templates
@@ -167,12 +167,21 @@ def _declared(fields: _metadata.Fields) -> tuple[tuple[Declaration, ...] | None,
     read = _picoschema.read(entry.value)
     if read.properties is None:
         return None, read.problems
-    found = {said.name: Declaration(said.name, said.location) for said in read.properties}
+    found = {
+        said.name: Declaration(said.name, said.location, max_length=_max_length(read, said.name))
+        for said in read.properties
+    }
     for key, default in _metadata.fields_of(given["default"].value if "default" in given else None).items():
-        sample = default.value.text if isinstance(default.value, trees.Scalar) else None
         known = found.setdefault(key, Declaration(key, default.key.location))
-        found[key] = replace(known, sample=sample)
+        found[key] = replace(known, sample=_metadata.sample_text(default.value))
     return tuple(found.values()), read.problems
+
+
+def _max_length(read: _picoschema.Picoschema, name: str) -> int | None:
+    properties = read.converted.schema.get("properties") if read.converted is not None else None
+    said = properties.get(name) if isinstance(properties, Mapping) else None
+    length = said.get("maxLength") if isinstance(said, Mapping) else None
+    return length if isinstance(length, int) and not isinstance(length, bool) and length >= 0 else None
 
 
 @dataclass

@@ -205,7 +205,7 @@ class _Reader:
         for row in rows.items:
             for name, entry in _metadata.fields_of(row).items():
                 if name in used or (name not in _BUILT_IN and name not in elsewhere):
-                    sample = entry.value.text if isinstance(entry.value, trees.Scalar) else None
+                    sample = _metadata.sample_text(entry.value)
                     found.setdefault(name, Declaration(name, entry.key.location, sample))
         return tuple(found.values())
 

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from promptlint.formats import _cues
 from promptlint.formats._format import Coverage, Recognition, Refusal, split_path
 from promptlint.formats._tables import Slot, Table, notation_of, read_tables
-from promptlint.prompt import Document, Lookup, Role
+from promptlint.prompt import Document, Kind, Lookup, Role
 from promptlint.source import Source
 
 RANK = 70
@@ -65,7 +65,6 @@ _SYSTEM = (
     "system_instruction",
     "system_instructions",
     "systemInstruction",
-    "systemRole",
     "sys_prompt",
     "instructions",
 )
@@ -94,11 +93,6 @@ _SURE_KEY = re.compile(
 )
 """A key that means nothing but a prompt, with a text as long as one."""
 _ONE_KEY = re.compile(rf"""(?<![\w-])["']?prompt["']?[ \t]*+[:=][ \t]*+(?P<text>{_STRING})""")
-_KEY = re.compile(
-    r"""(?<![\w-])["']?(?:system[_-]?prompt|system_(?:message|template|instructions?)|systemRole|systemInstruction|sys_prompt|user[_-]?prompt"""
-    r"""|instance_template|prompt[_-]?template)(?:_template)?["']?[ \t]*[:=][ \t]*(?:[|>][-+\d]*[ \t]*[\r\n]|["']{1,3}[^"'\r\n]{60}|"{3}|'{3})""",
-    re.IGNORECASE,
-)
 _KEY = re.compile(
     r"""(?<![\w-])["']?(?:[\w-]*prompts?|[\w-]*templates?|system\w*|user|human|messages|instructions?|content|role)["']?[ \t]*[:=]""",
     re.IGNORECASE,
@@ -150,6 +144,8 @@ def _table(at: str, slots: tuple[Slot, ...], *, sure: bool = False) -> Table:
 _TABLES = (
     # NeMo Guardrails and its like: a list of prompts with the text under 'content' or 'messages'
     _table("**.prompts[]", (*_slots("**.prompts[]", ("content", "text"), None), Slot("**.prompts[].messages"))),
+    # a chat assistant's standing instructions, which its users' questions follow
+    Table((Slot("**.systemRole", "system"),), kind=Kind.SYSTEM, accepts=_any_text),
     _table(
         "**",
         (

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from promptlint.diagnostic import Problem, Severity
+from promptlint.diagnostic import Problem
 from promptlint.formats import _body, _comments, _front_matter, _metadata, _schemas, _sections, trees
 from promptlint.formats._format import Coverage, Recognition, prompt_name
 from promptlint.prompt import (
@@ -108,15 +108,6 @@ def _front_matter_problems(source: Source, split: _front_matter.Split) -> Iterat
     if split.unclosed is not None:
         place = source.location(split.unclosed.start, split.unclosed.end)
         yield Problem(rule, place, "the front matter is never closed by a line '---'")
-    elif split.front is None and source.text.strip():
-        start = _body.trimmed(source, split.body).start
-        line = source.line_span(source.position(start).line)
-        yield Problem(
-            rule,
-            source.location(start, line.end),
-            "a Prompty file must start with front matter between two lines '---', as its version 1 requires",
-            Severity.WARNING,
-        )
     elif split.front is not None and split.front.fault is not None:
         detail, location = split.front.fault
         yield Problem(rule, location, detail)
@@ -293,12 +284,12 @@ def _is_null(node: trees.Node) -> bool:
 def _sample(node: trees.Node, files: _Files) -> Sequence[Declaration] | None:
     """The variables in a ``sample``: a mapping, or the name of a JSON file."""
     if isinstance(node, trees.Mapping):
-        return _metadata.declared_by(node)
+        return _metadata.declared_by(node, values=True)
     name = _metadata.text_of(node)
     if not name:
         return None
     root = files.referred(node) if _FILE.fullmatch(name.strip()) else files.load(name)
-    return _metadata.declared_by(root) if isinstance(root, trees.Mapping) else None
+    return _metadata.declared_by(root, values=True) if isinstance(root, trees.Mapping) else None
 
 
 def _threads(fields: _metadata.Fields) -> Iterator[str]:

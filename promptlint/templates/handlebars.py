@@ -7,6 +7,7 @@ What Handlebars' own parser refuses is reported: it would refuse the whole templ
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -42,10 +43,20 @@ def scan(text: str) -> Scan:
     unpaired = pair(text, tags)
     # what could not be read may have been the other end of a block
     problems += [] if found.problems else unpaired
-    _Scopes(tags, found.tags, said, broken=bool(problems)).run()
+    assigned = [_assigned(text, lexed, expression) for lexed, expression in zip(found.tags, said, strict=True)]
+    _Scopes(tags, found.tags, said, assigned, broken=bool(problems)).run()
     parts = lay_out(text, tags, found.escapes)
     problems += lost_braces(text, parts) if tags else ()
     return Scan(parts, tuple(sorted(problems, key=lambda problem: problem.span)))
+
+
+_SET = re.compile(r"\s*set\s+(?:name\s*=\s*)?[\"']?(?P<name>[^\W\d][\w-]*)")
+
+
+def _assigned(text: str, lexed: Lexed, said: Expression) -> str | None:
+    """The variable that Semantic Kernel's helper ``set`` gives a value to: ``{{set name="total" value=(add 1 2)}}``."""
+    match = _SET.match(text, lexed.inner.start) if lexed.sort == "value" and said.head == "set" else None
+    return match["name"] if match else None
 
 
 def _tag(text: str, lexed: Lexed, said: Expression) -> Tag:
@@ -110,6 +121,7 @@ class _Scopes:
     tags: Sequence[Tag]
     lexed: Sequence[Lexed]
     said: Sequence[Expression]
+    assigned: Sequence[str | None]
     broken: bool
     stack: list[int] = field(default_factory=list)
     items: int = 0
@@ -127,6 +139,9 @@ class _Scopes:
             if tag.role == "middle" and self.stack and self.effects[self.stack[-1]] == "item":
                 self.leave(self.stack[-1])
             tag.uses = self.uses(index)
+            name = self.assigned[index]
+            if name is not None:
+                self.bound[name] += 1
             if tag.role == "open" and tag.partner is not None:
                 self.enter(index)
 

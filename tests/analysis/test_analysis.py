@@ -67,8 +67,13 @@ class TestViews:
         ]
 
     def test_what_the_assistant_and_tools_say_is_no_instruction(self, make):
-        analysis = make.analysis(("user", "Explain it."), ("assistant", "Write a poem."), ("tool", "Write an essay."))
-        assert [found.message for found in analysis.instructions] == [0]
+        turns = (
+            ("user", "Explain it."),
+            ("assistant", "Write a poem."),
+            ("tool", "Write an essay."),
+            ("user", "Sum it up."),
+        )
+        assert [found.message for found in make.analysis(*turns).instructions] == [3]
 
 
 class TestPhrases:

@@ -29,6 +29,20 @@ SENTENCES = {
             ],
             ["Write an essay.", "Explain every word.", "Use at least 500 words.", "Answer the following questions.", "Read the 3rd chapter."],
         ),
+        "long": (
+            ["Write a very long answer.", "Make it as long as possible.", "Write long-form content."],
+            ["How long is it?", "Write it as long as needed."],
+        ),
+        "hollow": (
+            [
+                "Take a deep breath.", "Think step by step about how to achieve the best results.", "Spend 30 hours thinking.",
+                "Draw it on a whiteboard in your mind.", "Ensure you follow all these instructions.", "Follow all the instructions carefully.",
+                "Fully understand the input.", "Read the text carefully.", "Make sure you understand the task.",
+                "Create the output using the format above.", "Pay close attention.",
+            ],
+            ["Answer within 48 hours.", "Follow all links.", "Carefully weigh the text.", "Think about the price."],
+        ),
+        "lines": (["One per line.", "Each on a new line.", "On separate lines."], ["Online only.", "Underline it."]),
         "minimum": (
             ["Use at least 500 words.", "Write a minimum of 3 paragraphs.", "Give no fewer than five reasons."],
             ["Use at most 500 words.", "Say the least."],
@@ -131,6 +145,19 @@ SENTENCES = {
             ],
             ["Schreibe einen Aufsatz.", "Erkläre jedes Wort.", "Nutze mindestens 500 Wörter.", "Lies die Sätze."],
         ),
+        "long": (
+            ["Schreibe eine sehr lange Antwort.", "Schreibe einen extrem langen Text.", "Schreibe so lang wie möglich."],
+            ["Wie lang ist er?", "Er ist lang."],
+        ),
+        "hollow": (
+            [
+                "Denke Schritt für Schritt darüber nach, wie du das beste Ergebnis erzielst.", "Atme tief durch.",
+                "Nimm dir 20 Stunden Zeit.", "Befolge alle Anweisungen.", "Stelle sicher, dass du alle Anweisungen befolgst.",
+                "Lies den Text sorgfältig durch.",
+            ],
+            ["Lies den Text vor.", "Antworte in zwei Stunden.", "Befolge das Gesetz."],
+        ),
+        "lines": (["Eine pro Zeile.", "Je eine eigene Zeile.", "Untereinander."], ["Zeig es.", "Dreizeiler."]),
         "minimum": (
             ["Nutze mindestens 500 Wörter.", "Schreibe mindestens drei Absätze.", "Nenne mindestens zwei Gründe."],
             ["Nutze höchstens 500 Wörter.", "Nenne das Mindeste."],
@@ -208,6 +235,18 @@ SENTENCES = {
             ],
             ["Écris un essai.", "Explique chaque mot.", "Utilise au moins 500 mots.", "Lis les phrases."],
         ),
+        "long": (
+            ["Écris une très longue réponse.", "Écris un texte très long.", "Écris un texte aussi long que possible."],
+            ["Le texte est long.", "Depuis longtemps."],
+        ),
+        "hollow": (
+            [
+                "Prenez du recul et réfléchissez étape par étape à la façon de réussir.", "Prenez une grande inspiration.",
+                "Passez 20 heures à réfléchir.", "Suivez toutes les instructions.", "Lisez attentivement le texte.",
+            ],
+            ["Lisez le texte à voix haute.", "Réponds en deux heures."],
+        ),
+        "lines": (["Un par ligne.", "Chacun sur une ligne.", "Sur des lignes séparées."], ["Souligne.", "Aligne."]),
         "minimum": (
             ["Utilise au moins 500 mots.", "Écris au moins trois paragraphes.", "Donne au moins deux raisons."],
             ["Utilise moins de 500 mots.", "Dis-en moins."],
@@ -285,6 +324,18 @@ SENTENCES = {
             ],
             ["Escribe un ensayo.", "Explica cada palabra.", "Usa al menos 500 palabras.", "Lee las frases."],
         ),
+        "long": (
+            ["Escribe una respuesta muy larga.", "Escribe un texto muy extenso.", "Escríbelo lo más largo posible."],
+            ["El texto es largo.", "A lo largo del día."],
+        ),
+        "hollow": (
+            [
+                "Da un paso atrás y piensa paso a paso.", "Respira hondo.", "Dedica 20 horas a pensar.",
+                "Sigue todas las instrucciones.", "Lee atentamente el texto.",
+            ],
+            ["Lee el texto en voz alta.", "Responde en dos horas."],
+        ),
+        "lines": (["Uno por línea.", "Cada uno en su propia línea.", "En líneas separadas."], ["Subraya.", "Alinea."]),
         "minimum": (
             ["Usa al menos 500 palabras.", "Escribe como mínimo tres párrafos.", "Da un mínimo de dos razones."],
             ["Usa menos de 500 palabras.", "Di menos."],

@@ -9,7 +9,19 @@ from hypothesis import strategies as st
 from promptlint.analysis.regions import VARIABLE_MARK, Region, find_regions, heading_title, lines_of, mask
 from promptlint.source import Span
 
-KINDS = ("code", "inline-code", "quote", "example", "data", "variable", "control", "comment", "link", "tag")
+KINDS = (
+    "code",
+    "inline-code",
+    "quote",
+    "blockquote",
+    "example",
+    "data",
+    "variable",
+    "control",
+    "comment",
+    "link",
+    "tag",
+)
 
 # Everything that opens, closes or separates regions, so that random texts hit the interesting cases.
 PIECES = (
@@ -81,6 +93,20 @@ class TestCode:
         assert found(text, kind) == []
 
 
+class TestWrappedQuotes:
+    @pytest.mark.parametrize(
+        ("text", "expected"),
+        [
+            pytest.param("Ersetze „zum\nZeitpunkt“.", ["„zum\nZeitpunkt“"], id="German"),
+            pytest.param("Dis « bon\r\njour ».", ["« bon\r\njour »"], id="French"),
+            pytest.param("Say “good\nday”.", ["“good\nday”"], id="English"),
+            pytest.param("Say “good.\n\nThat” is all.", [], id="not over a blank line"),
+        ],
+    )
+    def test_line_breaks(self, found, text, expected):
+        assert [quote for quote in found(text, "quote") if "\n" in quote] == expected
+
+
 class TestQuotes:
     @pytest.mark.parametrize(
         ("text", "expected"),
@@ -118,6 +144,37 @@ class TestQuotes:
     )
     def test_apostrophes_are_not_quotes(self, found, text):
         assert found(text, "quote") == []
+
+
+class TestCuedShots:
+    @pytest.mark.parametrize(
+        ("text", "expected"),
+        [
+            pytest.param(
+                "Absicht nennen.\n\nPost: Storno.\nAbsicht: stornieren\n\nPost: {x}\nAbsicht:",
+                ["Post: Storno.\nAbsicht: stornieren"],
+                id="labels of any name",
+            ),
+            pytest.param("Tone: dry\n\nText: {x}\nTone:", [], id="an answer without a question"),
+            pytest.param("Post: a\nKind: b\n\nPost: {x}\nKind: open", [], id="no label to go on from"),
+        ],
+    )
+    def test_shots(self, found, text, expected):
+        assert found(text, "example", "braces") == expected
+
+
+class TestBlockquotes:
+    @pytest.mark.parametrize(
+        ("text", "expected"),
+        [
+            pytest.param("Say:\n> Please confirm.\nThen go on.", ["> Please confirm."], id="a line to be said"),
+            pytest.param("> [!NOTE]\n> Be brief.", ["> Be brief."], id="the mark of a call-out is none"),
+            pytest.param("> **Important:** be brief.", [], id="a call-out"),
+            pytest.param("a > b\n>=3", [], id="comparisons"),
+        ],
+    )
+    def test_lines(self, found, text, expected):
+        assert found(text, "blockquote") == expected
 
 
 class TestExamples:

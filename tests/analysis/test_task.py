@@ -247,3 +247,23 @@ def test_spans_lie_in_their_sentence(text, language):
         assert all(span.contains(ask.span) for ask in instruction.asks)
         assert all(span.contains(place) for _, place in instruction.signals)
         assert len({ask.span.start for ask in instruction.asks}) == len(instruction.asks)
+
+
+class TestGivenText:
+    @pytest.mark.parametrize(
+        ("text", "at"),
+        [
+            pytest.param(
+                "Translate the labels into English.\n\nPlease choose a date", "Please", id="below the request"
+            ),
+            pytest.param("Translate the labels into English.\n\n{{labels}}", None, id="it is filled in"),
+            pytest.param(
+                "Translate the labels into English.\n\n- Please keep names.", None, id="a list of instructions"
+            ),
+            pytest.param("Summarize the labels.\n\nPlease choose a date", None, id="another request"),
+            pytest.param("Translate the labels into English.", None, id="nothing below"),
+        ],
+    )
+    def test_where_it_begins(self, make, text, at):
+        expected = None if at is None else (0, text.index(at))
+        assert make.analysis(text).given_text == expected

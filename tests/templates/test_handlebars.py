@@ -23,6 +23,7 @@ def sent(text):
         ("{{this}} {{.}} {{@index}} {{@state.name}} {{1}} {{true}}", []),
         ("{{media url=photo}} {{json data indent=2}} {{upper (trim name)}}", ["photo", "data", "name"]),
         ('{{role "system"}} {{section "x"}}', []),
+        ('{{set name="a" value=(f b)}}{{a}} {{set "c" 1}}{{c}}{{d}}', ["b", "d"]),
         ("{{#if a}}{{b}}{{else if c}}{{d}}{{/if}}", ["a", "b", "c", "d"]),
         ("{{#ifEquals a 'x'}}{{b}}{{/ifEquals}}", ["a", "b"]),
         ("{{#each a as |x i|}}{{x.y}} {{i}} {{../b}}{{else}}{{c}}{{/each}}", ["a", "b", "c"]),

@@ -1,0 +1,67 @@
+"""Cues: what single rules listen for, such as threats, inflated roles or questions for the time.
+
+Data in lexicons/cues.yaml: by topic, then by language. A cue is compiled the first time that a text holds one of the words
+it needs, so the many texts without any cost next to nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from promptlint.analysis.lexicon import load_data
+
+__all__ = ["Cue", "Heard", "cues", "heard"]
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """One expression of a topic: what it is about, and the words (lower case) of which one is in every match; none: any text."""
+
+    name: str
+    needs: tuple[str, ...]
+    pattern: str
+
+    def matches(self, text: str, lowered: str) -> Iterator[re.Match[str]]:
+        """Where it is found in a text; `lowered` is the text in lower case."""
+        if not self.needs or any(need in lowered for need in self.needs):
+            yield from _compiled(self.pattern).finditer(text)
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A cue found at ``text[start:end]``."""
+
+    name: str
+    start: int
+    end: int
+
+
+@cache
+def cues(topic: str, language: str | None) -> tuple[Cue, ...]:
+    """The cues of a topic in a language; none where the language has none."""
+    entries = load_data("cues")[topic].get(language, ())
+    return tuple(Cue(entry["name"], tuple(entry.get("needs", ())), entry["re"]) for entry in entries)
+
+
+def heard(topic: str, language: str | None, text: str) -> tuple[Heard, ...]:
+    """Everything of a topic in a text, in order; of two of one name that overlap the first one."""
+    lowered = text.lower().replace("\n", " ")
+    found = sorted(
+        (match.start(), -match.end(), cue.name) for cue in cues(topic, language) for match in cue.matches(text, lowered)
+    )
+    out: list[Heard] = []
+    ends: dict[str, int] = {}
+    for start, end, name in found:
+        if start >= ends.get(name, 0):
+            out.append(Heard(name, start, -end))
+            ends[name] = -end
+    return tuple(out)
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    # a blank stands for any white space: texts are wrapped anywhere
+    return re.compile(pattern.replace(" ", r"\s"), re.IGNORECASE)

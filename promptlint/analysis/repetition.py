@@ -1,0 +1,325 @@
+"""What a prompt says twice: sentences and blocks word for word, and instructions in other words."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Literal
+
+from promptlint.analysis.lexicon import LANGUAGES, load_data
+from promptlint.analysis.statements import Slot, Statement, Vocabulary, vocabulary
+from promptlint.source import Span
+
+if TYPE_CHECKING:
+    from promptlint.analysis import Analysis
+
+__all__ = ["Restatement", "begins_with_reference", "restatements"]
+
+
+@dataclass(frozen=True, slots=True)
+class Restatement:
+    """What is said again at `span` of message `message`, and where it is said as well.
+
+    `how`: ``block`` (several sentences word for word), ``exact`` (one sentence word for word), ``near`` (in other words),
+    ``doublet`` (a word beside another that means the same).
+    `near_by`: both stand in the same place of the text. `count` sentences are repeated.
+    """
+
+    how: Literal["block", "exact", "near", "doublet"]
+    message: int
+    span: Span
+    other: int
+    other_span: Span
+    near_by: bool
+    count: int = 1
+
+
+_FEWEST = 4
+"""Content words from which on two sentences are compared."""
+_FEWEST_NEAR = 3
+"""Content words from which on a sentence counts that comes again, word for word, in the same place of the text."""
+_MOST = 120
+"""Content words up to which a text is a sentence that others may restate."""
+_BLOCK_SENTENCES = 3
+_BLOCK_WORDS = 25
+"""Sentences and content words from which on a repeated block counts wherever it stands."""
+_CODE = re.compile(r"[{}<>|=$]|->|=>|\[[^\]\[]{2,80}\]|\w\(|_\w|\w_")
+_LABEL = re.compile(r"[\W_]*(?P<label>[^\W_][^:.!?\r\n]{0,40}?)[*_`\"']*:(?=[*_\s])")
+_CROWD = 40
+"""How many sentences that share a word a sentence is compared with, so that long documents take linear time."""
+
+
+def restatements(analysis: Analysis, *, exact_only: bool = False) -> Iterator[Restatement]:
+    """What a prompt says again, in the order of its text, each place at most once."""
+    if analysis.language not in LANGUAGES:
+        return
+    words = vocabulary(analysis.language)
+    found = analysis.statements
+    turns = _turns(analysis, found)
+    asking = {
+        (instruction.message, instruction.sentence.span.start)
+        for instruction in analysis.instructions
+        if instruction.asks
+    }
+    taken: set[int] = set()
+    out: list[Restatement] = []
+    for restatement, covered in _exact(found, words, turns, asking):
+        out.append(restatement)
+        taken.update(covered)
+    if not exact_only:
+        out += _near(found, words, turns, asking, taken)
+    yield from sorted(out, key=lambda each: (each.message, each.span))
+
+
+def _turns(analysis: Analysis, found: Iterable[Statement]) -> list[int]:
+    """For each statement the number of answers before it, the assistant's messages and those of shots.
+
+    Between the turns of a conversation, what one asks for is no repetition of what another asks for.
+    """
+    before: list[int] = []
+    answers: list[list[int]] = []
+    count = 0
+    for part in analysis.messages:
+        count += part.message.role in ("assistant", "tool")
+        before.append(count)
+        answers.append([match.start() for match in _answer().finditer(part.message.text)])
+        count += len(answers[-1])
+    return [
+        before[each.scope.message] + bisect_left(answers[each.scope.message], each.sentence.span.start)
+        for each in found
+    ]
+
+
+@cache
+def _answer() -> re.Pattern[str]:
+    labels = "|".join(re.escape(label) for words in load_data("blocks").values() for label in words["answer"])
+    return re.compile(
+        rf"^[ \t>*_-]{{0,8}}(?:{labels})\s?\d{{0,3}}\*{{0,2}}[ \t]*:\*{{0,2}}[ \t]*\S", re.IGNORECASE | re.MULTILINE
+    )
+
+
+def _exact(
+    found: Sequence[Statement], words: Vocabulary, turns: Sequence[int], asking: set[tuple[int, int]]
+) -> Iterator[tuple[Restatement, range]]:
+    """Repeated blocks and sentences, each with the numbers of the statements that it covers."""
+    first: dict[str, int] = {}
+    number = 0
+    while number < len(found):
+        earlier = first.setdefault(found[number].normal, number)
+        length = 0
+        if earlier < number and turns[earlier] == turns[number]:
+            while (
+                number + length < len(found)
+                and earlier + length < number
+                and found[number + length].normal == found[earlier + length].normal
+                and found[number + length].scope.within(found[earlier + length].scope)
+                and found[number + length].scope.message == found[number].scope.message
+                and found[earlier + length].scope.message == found[earlier].scope.message
+            ):
+                length += 1
+        if not length:
+            number += 1
+            continue
+        for offset in range(length):
+            first.setdefault(found[number + offset].normal, number + offset)
+        run = found[number : number + length]
+        real = [each for each in run if not _CODE.search(each.plain)]
+        urged = sum(_instructs(each, words, asking) for each in real)
+        if (
+            urged >= _BLOCK_SENTENCES
+            and urged * 2 >= len(real)
+            and sum(len(each.words) for each in real) >= _BLOCK_WORDS
+        ):
+            yield _restatement("block", found, number, earlier, length), range(number, number + length)
+        else:
+            for offset in range(length):
+                one, other = found[number + offset], found[earlier + offset]
+                if _counts_twice(one, other, words, asking):
+                    at = number + offset
+                    yield _restatement("exact", found, at, earlier + offset, 1), range(at, at + 1)
+        number += length
+
+
+def _restatement(
+    how: Literal["block", "exact", "near"], found: Sequence[Statement], number: int, other: int, length: int
+) -> Restatement:
+    one, two = found[number], found[other]
+    return Restatement(
+        how,
+        one.scope.message,
+        Span(one.sentence.span.start, found[number + length - 1].sentence.span.end),
+        two.scope.message,
+        Span(two.sentence.span.start, found[other + length - 1].sentence.span.end),
+        one.scope.near(two.scope),
+        length,
+    )
+
+
+def _instructs(one: Statement, words: Vocabulary, asking: set[tuple[int, int]]) -> bool:
+    key = (one.scope.message, one.sentence.span.start)
+    return key in asking or bool(words.patterns["urges"].search(one.sentence.text))
+
+
+def _stable(one: Statement, words: Vocabulary) -> bool:
+    """Whether a sentence means the same wherever it stands."""
+    text = one.sentence.text
+    if text.rstrip("*_ ").endswith((":", "?")) or _CODE.search(one.plain) or words.patterns["deictic"].search(text):
+        return False
+    label = _LABEL.match(text)
+    return not label or label["label"].strip("*_ ").lower() in words.sets["emphasis"]
+
+
+def _counts_twice(one: Statement, other: Statement, words: Vocabulary, asking: set[tuple[int, int]]) -> bool:
+    fewest = _FEWEST_NEAR if one.scope.near(other.scope) else _FEWEST
+    if len(set(one.words)) < fewest or not _meet(one, other):
+        return False
+    if not _stable(one, words) or not (_instructs(one, words, asking) or _is_plain(one, other, words)):
+        return False
+    # a step may come twice, a rule need not
+    return not (one.scope.steps and not words.patterns["urges"].search(one.sentence.text))
+
+
+_PLAIN_SENTENCE = re.compile(r"[^\W\d_a-z][^|]*[.!]\s*\Z")
+
+
+def _is_plain(one: Statement, other: Statement, words: Vocabulary) -> bool:
+    """Whether both are whole sentences of running text in the same place: then a verb that the lexicon does not know is one, too."""
+    return (
+        one.scope.near(other.scope)
+        and one.sentence.block == other.sentence.block == "paragraph"
+        and not _states(one, words)
+        and _PLAIN_SENTENCE.match(one.sentence.text) is not None
+    )
+
+
+def _states(one: Statement, words: Vocabulary) -> bool:
+    """Whether a sentence tells something ("The text is ...") or has a contraction's subject ("It's ...")."""
+    first = one.sentence.text.split(maxsplit=1)[0].lower() if one.sentence.text.strip() else ""
+    return not first or "'" in first or "’" in first or first in words.sets["subjects"]
+
+
+def _meet(one: Statement, other: Statement) -> bool:
+    return one.scope.within(other.scope) and (
+        one.scope.near(other.scope) or (one.scope.general and other.scope.general)
+    )
+
+
+def _near(
+    found: Sequence[Statement], words: Vocabulary, turns: Sequence[int], asking: set[tuple[int, int]], taken: set[int]
+) -> Iterator[Restatement]:
+    index: dict[str, list[int]] = defaultdict(list)
+    slots: dict[tuple[str, str], list[int]] = defaultdict(list)
+    said: set[int] = set()
+    for number, one in enumerate(found):
+        if number not in taken and (doublet := words.patterns["doublet"].search(one.plain)):
+            at = one.sentence.span.start
+            inside = Span(at + doublet.start("second"), at + doublet.end("second"))
+            before = Span(at + doublet.start("first"), at + doublet.end("first"))
+            yield Restatement("doublet", one.scope.message, inside, one.scope.message, before, near_by=True)
+            continue
+        if number in taken or not 0 < len(one.words) <= _MOST or not _stable(one, words):
+            continue
+        best = _contained_in(number, found, index, turns) if _instructs(one, words, asking) else None
+        if best is None:
+            best = _same_slot(number, found, words, slots, turns)
+        if best is not None and best[0] not in said:
+            said.add(best[0])
+            yield _restatement("near", found, best[0], best[1], 1)
+
+
+def _contained_in(
+    number: int, found: Sequence[Statement], index: dict[str, list[int]], turns: Sequence[int]
+) -> tuple[int, int] | None:
+    """The statement, this or an earlier one, that says nothing beyond the other, and that other."""
+    one = found[number]
+    candidates: Counter[int] = Counter()
+    for word in set(one.words):
+        candidates.update(index[word][-_CROWD:])
+        index[word].append(number)
+    best: tuple[int, int] | None = None
+    for other, shared in candidates.items():
+        if shared < _FEWEST or turns[other] != turns[number]:
+            continue
+        two = found[other]
+        if _contained(one, two, shared):
+            best = max(best or (0, 0), (number, other))
+        elif _contained(two, one, shared):
+            best = max(best or (0, 0), (other, number))
+    return best
+
+
+def _contained(one: Statement, two: Statement, shared: int) -> bool:
+    """Whether the first sentence says nothing that the second does not say."""
+    few, many = set(one.words), set(two.words)
+    missing, more = len(few) - shared, len(many) - shared
+    if missing and not (
+        # one word for one other is how lists vary a sentence; the same again elsewhere is mostly longer or shorter
+        missing == 1 and shared > _FEWEST and more > 1 and not one.scope.near(two.scope)
+    ):
+        return False
+    both = few & many
+    return (
+        one.narrows == two.narrows
+        and one.literals <= two.literals
+        and not two.persona
+        and one.banned & both == two.banned & both
+        and _compact(one.words, two.words)
+        and not (one.scope.steps and two.scope.steps)
+        and _meet(one, two)
+    )
+
+
+def _compact(few: Sequence[str], many: Sequence[str]) -> bool:
+    """Whether the words of one sentence stand close together in another."""
+    wanted = set(few)
+    places = [place for place, word in enumerate(many) if word in wanted] or [0]
+    return places[-1] - places[0] < len(wanted) * 3 // 2 + 1
+
+
+def _same_slot(
+    number: int,
+    found: Sequence[Statement],
+    words: Vocabulary,
+    slots: dict[tuple[str, str], list[int]],
+    turns: Sequence[int],
+) -> tuple[int, int] | None:
+    one = found[number]
+    best: tuple[int, int] | None = None
+    for name, slot in words.slots.items():
+        match = slot.says.search(one.sentence.text)
+        if match is None:
+            continue
+        key = (name, (match.groupdict().get("key") or "").lower())
+        for other in slots[key][-_CROWD:]:
+            two = found[other]
+            if best is not None or turns[other] != turns[number]:
+                continue
+            if _adds_nothing(one, two, slot) and _meet(one, two):
+                best = (number, other)
+            elif _adds_nothing(two, one, slot) and _meet(two, one) and not _only(two, words) - _only(one, words):
+                best = (other, number)
+        slots[key].append(number)
+    return best
+
+
+def _only(one: Statement, words: Vocabulary) -> set[str]:
+    """The words of exclusion in a sentence: "only", "just"."""
+    return set(re.findall(r"\w+", one.plain.lower())) & words.sets["contrast"]
+
+
+def _adds_nothing(one: Statement, two: Statement, slot: Slot) -> bool:
+    if one.narrows or two.narrows or not one.literals <= two.literals:
+        return False
+    words = set(one.words)
+    own, both = words - slot.beside, set(two.words)
+    # "only the reason" is not said by "only JSON with the reason"
+    return own <= both and (not own or (both - words).isdisjoint(slot.apart))
+
+
+def begins_with_reference(text: str, language: str) -> bool:
+    """Whether a text begins with a word that refers to what stands before it."""
+    return bool(vocabulary(language).patterns["refers"].match(text)) if language in LANGUAGES else False

@@ -1,0 +1,318 @@
+"""The sentences of a prompt as they are compared with each other: what each says, and where that holds.
+
+Two sentences are only held against each other where both apply at once: in the same place of the text, or in sections about
+the whole prompt, and never in different arms of a template.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from promptlint.analysis.lexicon import load_data
+from promptlint.analysis.regions import heading_title
+from promptlint.prompt import Control, Message
+from promptlint.source import Span
+
+if TYPE_CHECKING:
+    from promptlint.analysis import MessageAnalysis
+    from promptlint.analysis.sentences import Sentence
+
+__all__ = ["Scope", "Slot", "Statement", "Vocabulary", "scopes", "statements", "vocabulary"]
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """Something that prompts like to say twice: how it is said, and the words (stems) beside which it says nothing else."""
+
+    says: re.Pattern[str]
+    beside: frozenset[str]
+    apart: frozenset[str]
+
+
+@dataclass(frozen=True, eq=False)
+class Vocabulary:
+    """The words of a language that tell whether two sentences say the same; lexicons/repetition.yaml says what each is for."""
+
+    sets: Mapping[str, frozenset[str]]
+    patterns: Mapping[str, re.Pattern[str]]
+    endings: tuple[str, ...]
+    same: Mapping[str, str]
+    slots: Mapping[str, Slot]
+    numbers: Mapping[str, int]
+
+    def content(self, word: str) -> str:
+        """What a word is compared by: its stem, or that of the words that mean the same."""
+        stem = _stem(word, self.endings)
+        return self.same.get(stem, stem)
+
+
+_SHORTEST_STEM = 3
+
+
+def _stem(word: str, endings: Iterable[str]) -> str:
+    for ending in endings:
+        if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_STEM:
+            return word[: -len(ending)]
+    return word
+
+
+@cache
+def vocabulary(language: str) -> Vocabulary:
+    """The vocabulary of a language of `LANGUAGES`."""
+    data = load_data("repetition")[language]
+    endings = tuple(sorted(data["endings"], key=lambda ending: (-len(ending), ending)))
+    same = {_stem(word, endings): _stem(words[0], endings) for words in data["same"] for word in words}
+
+    def content(word: str) -> str:
+        stem = _stem(word, endings)
+        return same.get(stem, stem)
+
+    return Vocabulary(
+        sets={
+            name: frozenset(data[name])
+            for name in ("ignored", "subjects", "emphasis", "negation", "contrast", "narrows")
+        },
+        patterns={
+            name: re.compile(data[name], re.IGNORECASE)
+            for name in ("deictic", "urges", "general", "part", "procedure", "persona", "doublet", "refers")
+        },
+        endings=endings,
+        same=same,
+        slots={
+            name: Slot(
+                re.compile(slot["says"], re.IGNORECASE),
+                frozenset(map(content, slot["beside"])),
+                frozenset(map(content, slot.get("apart", ()))),
+            )
+            for name, slot in data["slots"].items()
+        },
+        numbers=load_data("lengths")[language]["numbers"],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where a sentence stands, as far as that says what it applies to.
+
+    `branch` are the arms of the template's branches and loops around it, `section` and `lead` the offsets of the heading and
+    of the line ending in a colon above it (-1: none), `parents` those of the list items it is part of. `general`: what stands
+    there is about the whole prompt. `steps`: the items there are steps of a procedure. `above`: heading and lead.
+    """
+
+    message: int
+    branch: tuple[tuple[int, int], ...]
+    section: int
+    lead: int
+    parents: tuple[int, ...]
+    general: bool
+    steps: bool
+    above: str
+
+    def near(self, other: Scope) -> bool:
+        """Whether both are in the same place of the text."""
+        here = (self.message, self.section, self.lead, self.parents)
+        return here == (other.message, other.section, other.lead, other.parents)
+
+    def within(self, other: Scope) -> bool:
+        """Whether `other` is sent whenever this is."""
+        if self.message != other.message:
+            return not other.branch
+        return self.branch[: len(other.branch)] == other.branch
+
+
+class _Branches:
+    """Answers in which arms of a template's branches and loops an offset lies."""
+
+    def __init__(self, message: Message) -> None:
+        self._starts: list[int] = [0]
+        self._paths: list[tuple[tuple[int, int], ...]] = [()]
+        stack: list[tuple[int, int]] = []
+        for number, part in enumerate(message.parts):
+            if not isinstance(part, Control) or part.role == "single":
+                continue
+            if part.role == "open":
+                stack.append((number, 0))
+            elif part.role == "middle" and stack:
+                stack[-1] = (stack[-1][0], stack[-1][1] + 1)
+            elif part.role == "close" and stack:
+                stack.pop()
+            self._starts.append(part.span.end)
+            self._paths.append(tuple(stack))
+
+    def at(self, offset: int) -> tuple[tuple[int, int], ...]:
+        return self._paths[bisect_right(self._starts, offset) - 1]
+
+
+_ORDERED = re.compile(r"\(?(?:\d{1,3}|[a-zA-Z])[.)]")
+_BLANK_LINE = re.compile(r"(?:\n|\r(?!\n))[ \t]*(?:\r|\n)")
+_ITEM_MARKER = 12
+"""Code points that a list item's marker takes at most, with a check box."""
+
+
+def scopes(index: int, part: MessageAnalysis, words: Vocabulary) -> Iterator[tuple[Sentence, Scope]]:
+    """The sentences of one message but its headings, each with its scope."""
+    text = part.message.text
+    branches = _Branches(part.message)
+    general, exact, procedure = (words.patterns[name] for name in ("general", "part", "procedure"))
+
+    def is_general(title: str) -> bool:
+        return not title or (bool(general.search(title)) and not exact.search(title))
+
+    section, lead, title, lead_text = -1, -1, "", ""
+    items: list[tuple[int, int]] = []  # indent and start of the items around
+    end, announces = 0, False
+    for sentence in part.sentences:
+        start = sentence.span.start
+        if sentence.block != "item":
+            items = []
+            # what a line that ends in a colon announces is the next paragraph, or the list behind it
+            if not announces and (sentence.block == "heading" or _BLANK_LINE.search(text, end, start)):
+                lead, lead_text = -1, ""
+        end = sentence.span.end
+        if sentence.block == "heading":
+            found = heading_title(sentence.text)
+            section, title = start, found[1] if found else sentence.text
+            lead, lead_text, announces = -1, "", False
+            continue
+        parents = tuple(at for _, at in items)
+        ordered = False
+        if sentence.block == "item":
+            line = max(text.rfind("\n", max(0, start - 200), start), text.rfind("\r", max(0, start - 200), start)) + 1
+            before = text[line:start] if line else text[max(0, start - _ITEM_MARKER) : start]
+            marker = before.strip()
+            if marker and len(marker) <= _ITEM_MARKER and not any(letter.isalpha() for letter in marker[1:]):
+                indent = len(before) - len(before.lstrip())
+                while items and items[-1][0] >= indent:
+                    items.pop()
+                parents = tuple(at for _, at in items)
+                items.append((indent, start))
+                ordered = bool(_ORDERED.match(marker))
+            else:
+                parents = tuple(at for _, at in items)  # a later sentence of the item belongs to it
+        steps = ordered or bool(procedure.search(title)) or bool(procedure.search(lead_text))
+        scope = Scope(
+            index,
+            branches.at(start),
+            section,
+            lead,
+            parents,
+            not parents and is_general(title) and is_general(lead_text),
+            steps,
+            f"{title}\n{lead_text}",
+        )
+        yield sentence, scope
+        announces = sentence.block != "item" and sentence.text.rstrip("*_ ").endswith(":")
+        if announces:
+            lead, lead_text = start, sentence.text
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A sentence as far as it is compared with others.
+
+    `normal` is its text without case and punctuation, `words` are its content words (stems) in order, `banned` those of them
+    that it negates, `narrows` the words that tie it to a case, `literals` what it holds beside words: numbers, quotations,
+    code, variables. `plain` is its text with the literals blanked. `persona`: it says who the model is.
+    """
+
+    sentence: Sentence
+    scope: Scope
+    normal: str
+    words: tuple[str, ...]
+    banned: frozenset[str]
+    literals: frozenset[str]
+    narrows: frozenset[str]
+    plain: str
+    persona: bool
+
+
+_TOKEN = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*|[,;:.!?()–—]")
+_PLAIN = re.compile(r"[^\s*_]+")
+_STOPS = frozenset(";:.!?()–—")
+_NUMBER = re.compile(r"\d[\d.,]*")
+_LITERAL = ("quote", "inline-code", "variable", "link", "code")
+
+
+def statements(index: int, part: MessageAnalysis, language: str) -> Iterator[Statement]:
+    """The sentences of one message but its headings."""
+    words = vocabulary(language)
+    text = part.message.text
+    literals = [region.span for region in part.regions if region.kind in _LITERAL]
+    tags = [region.span for region in part.regions if region.kind == "tag"]
+    starts, tag_starts = [span.start for span in literals], [span.start for span in tags]
+    for sentence, scope in scopes(index, part, words):
+        span = sentence.span
+        inside = literals[bisect_left(starts, span.start) : bisect_left(starts, span.end)]
+        marks = {text[each.start : each.end].strip("\"'`“”‘’„«» ").lower() for each in inside}
+        marks.update(number.rstrip(".,") for number in _NUMBER.findall(sentence.text))
+        marks.update(
+            str(words.numbers[word]) for word in _TOKEN.findall(sentence.text.lower()) if word in words.numbers
+        )
+        within = tags[bisect_left(tag_starts, span.start) : bisect_left(tag_starts, span.end)]
+        content, banned, narrows = _content(_blanked(sentence, within), words)
+        plain = _blanked(sentence, sorted((*inside, *within)))
+        normal = " ".join(_PLAIN.findall(text[span.start : span.end].lower())).rstrip(".!; ")
+        yield Statement(
+            sentence,
+            scope,
+            normal,
+            content,
+            banned,
+            frozenset(marks),
+            narrows,
+            plain,
+            bool(words.patterns["persona"].match(sentence.text)),
+        )
+
+
+def _blanked(sentence: Sentence, spans: Iterable[Span]) -> str:
+    """A sentence with ranges of its message blanked, which are in the order of their start."""
+    pieces: list[str] = []
+    start, at = sentence.span.start, 0
+    for span in spans:
+        low, high = max(span.start - start, at), min(span.end - start, len(sentence.text))
+        if low < high:
+            pieces += sentence.text[at:low], " " * (high - low)
+            at = high
+    return "".join(pieces) + sentence.text[at:]
+
+
+_ELIDED = re.compile(r"(?:[a-z]|qu)'(?=\w)")
+
+
+def _tokens(text: str, whole: frozenset[str]) -> Iterator[str]:
+    """The words and stops of a text in lower case, with what French elides apart: ``n'invente`` is ``n`` and ``invente``."""
+    for match in _TOKEN.finditer(text.lower().replace("’", "'")):
+        word = match.group()
+        elided = None if word in whole else _ELIDED.match(word)
+        if elided:
+            yield word[: elided.end() - 1]
+            word = word[elided.end() :]
+        yield word
+
+
+def _content(text: str, words: Vocabulary) -> tuple[tuple[str, ...], frozenset[str], frozenset[str]]:
+    found: list[str] = []
+    banned: set[str] = set()
+    narrowing: set[str] = set()
+    ban = False
+    ignored, negation, contrast, narrows = (words.sets[name] for name in ("ignored", "negation", "contrast", "narrows"))
+    whole = ignored | negation | narrows
+    for word in _tokens(text, whole):
+        if word in _STOPS or word in contrast:
+            ban = False
+        if word in negation:
+            ban = True
+        if word in narrows:
+            narrowing.add(words.content(word))
+        elif word not in whole and word not in words.numbers and word[0].isalnum():
+            stem = words.content(word)
+            found.append(stem)
+            if ban:
+                banned.add(stem)
+    return tuple(found), frozenset(banned), frozenset(narrowing)

@@ -1,0 +1,79 @@
+"""Where sentences apply, and by which words they are compared."""
+
+from __future__ import annotations
+
+import pytest
+
+from promptlint.analysis.statements import Statement, vocabulary
+
+from .conftest import Make
+
+
+def said(make: Make, text: str, template: str = "none", language: str = "en") -> tuple[Statement, ...]:
+    return make.analysis(text, template=template, language=language).statements
+
+
+@pytest.mark.parametrize(
+    ("language", "one", "other"),
+    [
+        ("en", "Return the answers in plain words.", "Your answer: respond in plain words."),
+        ("en", "Summaries must be short.", "The summary is brief."),
+        ("de", "Schreibe kurze Sätze.", "Du sollst knappe Sätze schreiben."),
+        ("fr", "N'invente pas de faits.", "Vous ne devez pas inventer de faits."),
+        ("es", "Escribe respuestas breves.", "Escriba una respuesta breve."),
+    ],
+)
+def test_words_are_compared_by_what_they_mean(make: Make, language: str, one: str, other: str) -> None:
+    first, second = (said(make, text, language=language)[0] for text in (one, other))
+    assert set(first.words) == set(second.words)
+
+
+def test_stems_keep_three_letters() -> None:
+    words = vocabulary("en")
+    assert words.content("uses") == words.content("use")
+    assert words.content("bed") == "bed"
+
+
+@pytest.mark.parametrize(
+    ("text", "banned"),
+    [
+        ("Never mention prices.", {"mention", "prices"}),
+        ("Mention prices.", set()),
+        ("Do not invent but ask.", {"invent"}),
+        ("Do not invent; name the source.", {"invent"}),
+    ],
+)
+def test_what_is_banned(make: Make, text: str, banned: set[str]) -> None:
+    assert said(make, text)[0].banned == {vocabulary("en").content(word) for word in banned}
+
+
+def test_literals_are_what_stands_beside_words(make: Make) -> None:
+    (one,) = said(make, 'Write `total` and "Sum" of {{ order }} with 2 digits in three lines.', template="jinja")
+    assert one.literals == {"total", "sum", "{{ order }}", "2", "3"}
+    assert len(one.plain) == len(one.sentence.text) and "total" not in one.plain
+
+
+def test_sections_about_the_whole_prompt_are_general(make: Make) -> None:
+    text = "# Rules\n\nBe kind.\n\n# Shipping\n\nBe quick.\n\n# Step 2: output\n\nBe exact."
+    assert [each.scope.general for each in said(make, text)] == [True, False, False]
+
+
+def test_lists_below_a_lead_and_their_items(make: Make) -> None:
+    text = "Title:\n- Name the shop. Be kind.\n  - Use its full name.\n\nBe quick."
+    title, shop, kind, full, quick = said(make, text)
+    assert shop.scope.lead == title.sentence.span.start
+    assert kind.scope.parents == full.scope.parents == (shop.sentence.span.start,)
+    assert not kind.scope.near(shop.scope)
+    assert quick.scope.lead == -1 and quick.scope.parents == ()
+
+
+def test_arms_of_a_branch_are_apart(make: Make) -> None:
+    text = "Be kind. {% if a %}Be quick.{% else %}Be exact.{% endif %}"
+    kind, quick, exact = said(make, text, template="jinja")
+    assert quick.scope.within(kind.scope) and not kind.scope.within(quick.scope)
+    assert not quick.scope.within(exact.scope) and not exact.scope.within(quick.scope)
+
+
+@pytest.mark.parametrize("text", ["1. Be kind.", "# Workflow\n\n- Be kind."])
+def test_steps(make: Make, text: str) -> None:
+    assert said(make, text)[0].scope.steps
