@@ -1,20 +1,27 @@
-"""lint(): from a Document and a Config to a FileReport. Pure: no file, clock, environment or network."""
+"""lint(): from a Document and a Config to a FileReport; lint_project(): from the facts of many files to diagnostics.
+
+Pure: no file, clock, environment or network.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import re
 from bisect import bisect_right
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import accumulate
 
 from promptlint.analysis import Analysis, analyse
+from promptlint.analysis.prefix import prefix_messages
+from promptlint.budgets import NO_BUDGETS, prompt_broken
 from promptlint.checks import Context, check_named
 from promptlint.config import ActiveRule, Config
 from promptlint.diagnostic import Confidence, Diagnostic, Edit, Finding, Problem, Saving
 from promptlint.estimate import Estimate, estimate
+from promptlint.facts import Facts, gather, head_line, project_findings, project_rules
 from promptlint.formats import drop_ignored
 from promptlint.prompt import Document, Kind, Message, Prompt, Text
 from promptlint.rules import Rule, load_rules, misnamed
@@ -22,7 +29,7 @@ from promptlint.source import Location, Span
 from promptlint.suppression import Suppression
 from promptlint.tokens import counter, counting_for
 
-__all__ = ["FileReport", "PromptReport", "lint"]
+__all__ = ["FileReport", "PromptReport", "facts_of", "lint", "lint_project", "with_diagnostics"]
 
 
 @dataclass(frozen=True)
@@ -41,7 +48,8 @@ class FileReport:
 
     `suppressed` are diagnostics that a comment silences, `hidden` low-confidence ones that are only shown on request,
     `baselined` those that a baseline (`promptlint.baseline`) knows. `rules` are the rules that were on, `known` all that
-    there are. `project_path` is the file's path from the root of its project.
+    there are. `project_path` is the file's path from the root of its project. `facts` is what the rules about whole projects
+    need of it, None where none of them is on.
     """
 
     path: str
@@ -54,6 +62,7 @@ class FileReport:
     rules: frozenset[str] = frozenset()
     project_path: str = ""
     known: Mapping[str, Rule] = field(default_factory=load_rules, compare=False, repr=False)
+    facts: Facts | None = field(default=None, compare=False, repr=False)
 
 
 def lint(document: Document, config: Config, project_path: str | None = None) -> FileReport:
@@ -69,9 +78,11 @@ def lint(document: Document, config: Config, project_path: str | None = None) ->
     active = {rule.rule.id: rule for rule in config.active}
     analyses = {prompt.name: analyse(prompt, config.language) for prompt in _with_kind(document.prompts, config)}
     found = [*_from_problems(document, config.rules, active)]
-    found += _from_checks(document, analyses, active, config.model)
+    found += _from_checks(document, analyses, active, config)
+    prompts = _prompt_reports(analyses, config)
+    found += _from_budgets(document, prompts, active, config)
     found += _from_suppressions(document, found, config.rules, active)
-    found.sort(key=lambda item: (item.location.path, item.location.span, item.rule, item.message))
+    found.sort(key=_place)
     found = _with_fingerprints(document, found, project_path)
     found = _with_savings(document, found, config)
     shown: list[Diagnostic] = []
@@ -90,14 +101,61 @@ def lint(document: Document, config: Config, project_path: str | None = None) ->
         tuple(shown),
         tuple(suppressed),
         tuple(hidden),
-        tuple(
-            PromptReport(analysis.prompt, analysis.kind, analysis.language, estimate(analysis.prompt, config.model))
-            for analysis in analyses.values()
-        ),
+        prompts,
         rules=frozenset(active),
         project_path=project_path,
         known=config.rules,
+        facts=_facts(document, prompts, config, project_path) if _looks_at_project(config) else None,
     )
+
+
+def facts_of(document: Document, config: Config, project_path: str) -> Facts:
+    """What the rules about whole projects need of a document that is not itself linted."""
+    analyses = {prompt.name: analyse(prompt, config.language) for prompt in _with_kind(document.prompts, config)}
+    return _facts(document, _prompt_reports(analyses, config), config, project_path)
+
+
+def _prompt_reports(analyses: Mapping[str, Analysis], config: Config) -> tuple[PromptReport, ...]:
+    return tuple(
+        PromptReport(analysis.prompt, analysis.kind, analysis.language, estimate(analysis, config.basis))
+        for analysis in analyses.values()
+    )
+
+
+def _facts(document: Document, prompts: Iterable[PromptReport], config: Config, project_path: str) -> Facts:
+    estimates = {each.prompt.name: each.estimate for each in prompts}
+    return gather(document, config.active, estimates, config.model, project_path, budgets=config.budgets)
+
+
+def _looks_at_project(config: Config) -> bool:
+    return bool(project_rules(config.active, config.budgets))
+
+
+def lint_project(facts: Sequence[Facts], asked: Collection[str]) -> Mapping[str, tuple[Diagnostic, ...]]:
+    """What the rules about whole projects find in the files `asked` about, by path; `facts` are those of the whole project."""
+    found: defaultdict[str, list[Diagnostic]] = defaultdict(list)
+    for path, rule, finding in project_findings(facts, asked):
+        found[path].append(_diagnostic(finding, rule, None, None))
+    return {path: tuple(items) for path, items in found.items()}
+
+
+def with_diagnostics(report: FileReport, found: Iterable[Diagnostic]) -> FileReport:
+    """A report with what was found later about its file, silenced by its comments like everything else."""
+    document = report.document
+    rules = report.facts.rules if report.facts is not None else ()
+    active = {rule.rule.id: rule for rule in rules}
+    shown, suppressed = [*report.diagnostics], [*report.suppressed]
+    placed = [replace(item, prompt=_prompt_at(document, item.location)) for item in found]
+    for item in _with_fingerprints(document, placed, report.project_path):
+        silent = any(_silences(suppression, item, active) for suppression in document.suppressions)
+        (suppressed if silent else shown).append(item)
+    return replace(
+        report, diagnostics=tuple(sorted(shown, key=_place)), suppressed=tuple(sorted(suppressed, key=_place))
+    )
+
+
+def _place(item: Diagnostic) -> tuple[Location, str, str]:
+    return item.location, item.rule, item.message
 
 
 def _silences(suppression: Suppression, item: Diagnostic, active: Mapping[str, ActiveRule]) -> bool:
@@ -138,6 +196,8 @@ def _from_suppressions(
 def _is_judged(name: str, known: Mapping[str, Rule], active: Mapping[str, ActiveRule]) -> bool:
     """Whether every rule that a name stands for has looked at the file. What is silenced among comments is not judged."""
     rules = [rule for rule in known.values() if name in (rule.id, rule.family, *rule.aliases)]
+    # a rule about the whole project is looked at later, and it stands in nobody's way while it is off
+    rules = [rule for rule in rules if rule.scope != "project" or rule.id in active or rule.id == name]
     return bool(rules) and all(
         rule.id in active and rule.scope != "project" and rule.id != "unused-suppression" for rule in rules
     )
@@ -168,7 +228,7 @@ def _prompt_at(document: Document, location: Location) -> str | None:
 
 
 def _from_checks(
-    document: Document, analyses: Mapping[str, Analysis], active: Mapping[str, ActiveRule], configured: str | None
+    document: Document, analyses: Mapping[str, Analysis], active: Mapping[str, ActiveRule], config: Config
 ) -> Iterator[Diagnostic]:
     if not analyses:
         return
@@ -178,12 +238,25 @@ def _from_checks(
         whole_file = rule.rule.scope == "file"
         for name, analysis in list(analyses.items())[: 1 if whole_file else None]:
             prompt = None if whole_file else name
-            context = Context(rule, document, analysis.prompt, analysis, _model(analysis.prompt, configured))
+            model = _model(analysis.prompt, config.model)
+            context = Context(rule, document, analysis.prompt, analysis, model, config.models)
             try:
                 for finding in check_named(rule.rule.check)(context):
                     yield _diagnostic(finding, rule, prompt, analysis.language)
             except Exception as error:  # noqa: BLE001 - one broken check must not end the run
                 yield from _internal_error(document, rule.rule, error, active)
+
+
+def _from_budgets(
+    document: Document, prompts: Iterable[PromptReport], active: Mapping[str, ActiveRule], config: Config
+) -> Iterator[Diagnostic]:
+    if config.budgets == NO_BUDGETS:
+        return
+    for prompt in prompts:
+        for broken in prompt_broken(prompt.estimate, config.budgets):
+            if broken.rule in active:
+                finding = Finding(head_line(document, prompt.prompt), broken.values)
+                yield _diagnostic(finding, active[broken.rule], prompt.prompt.name, prompt.language)
 
 
 def _model(prompt: Prompt, configured: str | None) -> str | None:
@@ -206,6 +279,7 @@ def _diagnostic(finding: Finding, rule: ActiveRule, prompt: str | None, language
         language=language,
         related=finding.related,
         fix=finding.fix,
+        secret=finding.secret,
     )
 
 
@@ -270,15 +344,81 @@ def _with_savings(document: Document, found: list[Diagnostic], config: Config) -
     """What each fix saves: the tokens by which the Estimates of the document before and after it differ."""
     if not any(item.fix for item in found):
         return found
-    literals: list[_Literal] = []
+    prompts: list[tuple[list[_Literal], float | None]] = []
     for prompt in document.prompts:
-        count = counter(counting_for(_model(prompt, config.model)).encoding).count
-        literals += (_Literal(message, count) for message in prompt.messages)
+        model = _model(prompt, config.model)
+        count = counter(counting_for(model).encoding).count
+        prompts.append(([_Literal(message, count) for message in prompt.messages], _input_price(model, config)))
+    starts = [start for prompt in document.prompts if (start := _cached_start(prompt, config)) is not None]
     out = []
     for item in found:
-        saved = sum(literal.saved(item.fix.edits) for literal in literals) if item.fix else 0
-        out.append(replace(item, saving=Saving(saved)) if saved > 0 else item)
+        saving = _saving(item.fix.edits, prompts) if item.fix else None
+        lost = [loss for start in starts if (loss := start.lost(item.fix.edits))] if saving and item.fix else []
+        if lost:
+            item = replace(item, help=f"{item.help} {lost[0]}".strip())
+        out.append(replace(item, saving=saving) if saving and not lost else item)
     return out
+
+
+class _CachedStart:
+    """The beginning of a prompt that a provider caches, as long as it is not too short for that."""
+
+    def __init__(self, prompt: Prompt, model: str, minimum: int) -> None:
+        self._messages = prefix_messages(prompt.messages)
+        self._count = counter(counting_for(model).encoding).count
+        self._model = model
+        self._minimum = minimum
+
+    @cached_property
+    def _tokens(self) -> int:
+        return sum(self._count(message.literal) for message in self._messages)
+
+    @cached_property
+    def _literals(self) -> list[_Literal]:
+        return [_Literal(message, self._count) for message in self._messages]
+
+    def lost(self, edits: tuple[Edit, ...]) -> str:
+        """What to say of edits that make the beginning too short to be cached, which costs more than they save."""
+        saved = sum(literal.saved(edits) for literal in self._literals)
+        left = self._tokens - saved
+        if saved <= 0 or not left < self._minimum <= self._tokens:
+            return ""
+        return (
+            f"It saves nothing: the beginning of the prompt that can be cached is {self._tokens:,} tokens long and would be "
+            f"{left:,}, and {self._model} caches {self._minimum:,} or more."
+        )
+
+
+def _cached_start(prompt: Prompt, config: Config) -> _CachedStart | None:
+    """The beginning of a prompt, where it is known from which length on its model caches it and that this is cheaper."""
+    name = _model(prompt, config.model)
+    model = config.find_model(name).model if name is not None else None
+    if name is None or model is None or model.cache_minimum is None or model.price is None:
+        return None
+    if prompt.settings.tools is not None:
+        return None  # tools are part of the beginning, too, and what they take is not known
+    cheaper = model.price.cached_read is not None and model.price.cached_read < model.price.input
+    return _CachedStart(prompt, name, model.cache_minimum) if cheaper else None
+
+
+def _input_price(model: str | None, config: Config) -> float | None:
+    """USD per million tokens of a prompt, where its model has a known price."""
+    known = config.find_model(model).model if model is not None else None
+    return None if known is None or known.price is None else known.price.input
+
+
+def _saving(edits: tuple[Edit, ...], prompts: Iterable[tuple[list[_Literal], float | None]]) -> Saving | None:
+    """What edits save in the prompts of a document, each with its price; None when that is nothing."""
+    tokens, dollars = 0, 0.0
+    known = True
+    for literals, price in prompts:
+        saved = sum(literal.saved(edits) for literal in literals)
+        tokens += saved
+        if price is not None:
+            dollars += saved * price / 1_000_000
+        elif saved:
+            known = False
+    return Saving(tokens, usd_per_1000_calls=round(dollars * 1_000, 9) if known else None) if tokens > 0 else None
 
 
 _REACHES = (100, 2_000)
@@ -350,7 +490,9 @@ class _Literal:
         if offset is None:
             return None
         index = bisect_right(self._starts, offset) - 1
+        if index < 0:
+            return None  # none of the message's parts is looked at
         part = self._message.parts[index]
-        if not isinstance(part, Text) or len(part.text) != len(part.span):
-            return None  # template syntax, or an escape
+        if not isinstance(part, Text) or len(part.text) != len(part.span) or offset >= part.span.end:
+            return None  # template syntax, an escape, or behind the parts that are looked at
         return self._offsets[index] + offset - part.span.start

@@ -30,6 +30,10 @@ class Projects:
             self._roots[folder] = self._find(folder)
         return self._roots[folder]
 
+    def is_marked(self, root: Path) -> bool:
+        """Whether something says that this folder is a project's root: a repository, a configuration."""
+        return _is_repository(root) or _is_configured(root)
+
     def path(self, file: Path) -> str:
         """A file's path from the root of its project, with forward slashes. The file need not exist."""
         file = Path(os.path.normpath(self._cwd / file))

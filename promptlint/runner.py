@@ -6,6 +6,7 @@ The order is fixed and one file's trouble never stops the run.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
@@ -15,7 +16,8 @@ from promptlint.baseline import Baseline, Entry, applier, apply, stale
 from promptlint.config import Config, ConfigError
 from promptlint.diagnostic import Applicability, Confidence, Diagnostic, Severity
 from promptlint.discovery import Found, Skipped
-from promptlint.engine import FileReport, fingerprint, lint
+from promptlint.engine import FileReport, facts_of, fingerprint, lint, lint_project, with_diagnostics
+from promptlint.facts import Facts
 from promptlint.formats import read
 from promptlint.overwrite import OverwriteError
 from promptlint.prompt import Document, Lookup
@@ -24,7 +26,7 @@ from promptlint.rules import load_rules
 from promptlint.silence import silence
 from promptlint.source import Location, Source, SourceError, Span
 
-__all__ = ["Fixing", "Known", "Report", "Summary", "check", "check_source", "disk"]
+__all__ = ["Fixing", "Known", "Project", "Report", "Summary", "check", "check_source", "disk"]
 
 _MAX_LOOKUP_BYTES = 10_000_000
 
@@ -59,6 +61,22 @@ class Summary:
         return {item.name: getattr(self, item.name) for item in fields(self)}
 
 
+_LEFT = 4
+"""Characters of a secret that are shown, so that its owner knows it."""
+_SECRET = re.compile(r"[^\r\n]")
+
+
+def _concealed(file: FileReport) -> Source:
+    """The Source of a file as it may be printed."""
+    source = file.document.source
+    found = (*file.diagnostics, *file.suppressed, *file.hidden, *file.baselined)
+    text = source.text
+    for span in (each.location.span for each in found if each.secret and each.location.path == source.path):
+        start = min(span.start + _LEFT, span.end)
+        text = text[:start] + _SECRET.sub("•", text[start : span.end]) + text[span.end :]
+    return source if text is source.text else replace(source, text=text)
+
+
 @dataclass(frozen=True)
 class Report:
     """Everything found, suppressed, hidden and skipped.
@@ -77,10 +95,10 @@ class Report:
 
     @cached_property
     def _sources(self) -> Mapping[str, Source]:
-        return {**self.others, **{file.path: file.document.source for file in self.files}}
+        return {**self.others, **{file.path: _concealed(file) for file in self.files}}
 
     def source(self, path: str) -> Source | None:
-        """The Source that a Location of this report points into."""
+        """The Source that a Location of this report points into, with secrets in it made unreadable; offsets are the file's."""
         return self._sources.get(path)
 
     @cached_property
@@ -170,6 +188,22 @@ def check_source(
         return _failed(document, error, place)
 
 
+def _facts(
+    target: Found, config_for: Callable[[Path], Config], lookup: Lookup, project_path: str, *, debug: bool
+) -> Facts | None:
+    """What rules about the whole project need of a file that is not checked itself; None where it cannot be had."""
+    try:
+        config = config_for(target.file)
+        document = read(target.source, lookup, target.recognition.format, config.formats)
+        return facts_of(document, config, project_path)
+    except ConfigError:
+        return None
+    except Exception:
+        if debug:
+            raise
+        return None
+
+
 @dataclass(frozen=True)
 class Fixing:
     """How files are fixed on the way.
@@ -227,6 +261,43 @@ def _rewritten(
         return Rewrite(document.source, _failed(document, error, report.project_path))
 
 
+@dataclass(frozen=True)
+class Project:
+    """The project that a file belongs to, for the rules that look at all of its files.
+
+    `root` gives the root of the project of a folder, `files` the prompt files below a root (none: only those that are checked
+    are known).
+    """
+
+    root: Callable[[Path], Path]
+    files: Callable[[Path], Iterable[Found | Skipped]]
+
+
+def _with_project(
+    reports: Mapping[str, FileReport],
+    places: Mapping[str, Path],
+    project: Project,
+    read_facts: Callable[[Found], Facts | None],
+) -> dict[str, FileReport]:
+    """The reports with what the rules about whole projects find. `places` are the files by the path that is reported."""
+    out = dict(reports)
+    by_root: dict[Path, list[str]] = {}
+    for path, report in reports.items():
+        if report.facts is not None:
+            by_root.setdefault(project.root(places[path].parent), []).append(path)
+    for root, asked in by_root.items():
+        facts = {path: out[path].facts for path in asked}
+        seen = {os.path.realpath(places[path]) for path in reports}
+        whole = any(each is not None and each.needs_others for each in facts.values())
+        for target in project.files(root) if whole else ():
+            if isinstance(target, Found) and os.path.realpath(target.file) not in seen:
+                facts[target.path] = read_facts(target)
+        known = [each for _, each in sorted(facts.items()) if each is not None]
+        for path, found in lint_project(known, asked).items():
+            out[path] = with_diagnostics(out[path], found)
+    return out
+
+
 def _as_it_is(report: FileReport) -> FileReport:
     return report
 
@@ -240,6 +311,7 @@ def check(
     fixing: Fixing | None = None,
     project_path: Callable[[Path], str] | None = None,
     known: Known | None = None,
+    project: Project | None = None,
 ) -> Report:
     """Read and lint every target that was found, and with `fixing` fix it.
 
@@ -253,6 +325,7 @@ def check(
         fixing: how files are fixed; None: they are not.
         project_path: gives a file's path from the root of its project; None: as it is reported.
         known: what is not to be reported, and not to be fixed.
+        project: for the rules that look at whole projects, which are silent without it.
 
     """
     files: list[FileReport] = []
@@ -260,6 +333,7 @@ def check(
     errors: list[str] = []
     others: dict[str, Source] = {}
     rewrites: list[Rewrite] = []
+    places: dict[str, Path] = {}
     changed: dict[str, Source] = {}  # by real path: a file may be met again under another name
 
     apply_known: Callable[[FileReport], FileReport] = _as_it_is
@@ -305,6 +379,17 @@ def check(
             except OverwriteError as error:
                 errors.append(f"{target.path}: {error.reason}")
         files.append(file)
+        places[file.path] = target.file
+    if project is not None and any(file.facts is not None for file in files):
+
+        def read_facts(target: Found) -> Facts | None:
+            inside = project_path(target.file) if project_path else target.path
+            facts = _facts(target, config_for, remembering, inside, debug=debug)
+            if facts is not None:
+                others[target.path] = target.source
+            return facts
+
+        files = list(_with_project({file.path: file for file in files}, places, project, read_facts).values())
     if known is not None:
         files = list(apply(known.baseline, files, known.exists))
     return Report(

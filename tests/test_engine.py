@@ -9,13 +9,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from promptlint import checks, engine, formats
+from promptlint.analysis import analyse
 from promptlint.checks import Check, Context
 from promptlint.config import ActiveRule, Config
 from promptlint.diagnostic import Applicability, Confidence, Diagnostic, Edit, Finding, Fix, Problem, Related, Severity
 from promptlint.engine import FileReport, content, fingerprint, group, lint
-from promptlint.estimate import estimate
+from promptlint.estimate import Basis, estimate
 from promptlint.fixes import apply_fixes
-from promptlint.prompt import Document, Kind, Text
+from promptlint.own_models import own_model
+from promptlint.prompt import Document, Kind, Setting, Text
 from promptlint.rules import load_rules
 from promptlint.source import Location, Source, Span
 from promptlint.suppression import Suppression
@@ -172,7 +174,7 @@ def test_the_report_tells_what_was_resolved() -> None:
     (prompt,) = report.prompts
     assert report.path == "prompts/a.md"
     assert (prompt.prompt.name, prompt.kind, prompt.language) == ("a", Kind.SYSTEM, "en")
-    assert prompt.estimate == estimate(prompt.prompt, "gpt-4")
+    assert prompt.estimate == estimate(analyse(prompt.prompt, "en"), Basis("gpt-4"))
     assert lint(document("Hola"), Config(language="it")).prompts[0].language == "it"
 
 
@@ -363,8 +365,9 @@ def test_what_silences_only_what_is_hidden_is_used(check: Install) -> None:
 def test_names_of_rules_that_are_off_are_not_judged() -> None:
     assert unused(f"{WORTHLESS}\nSort it.\n", ignore=("verbose-phrase",)) == []
     family = "{# promptlint: ignore-file[verbosity] #}\nSort it.\n"
-    assert len(unused(family)) == 1
-    assert unused(family, ignore=("filler-phrase",)) == []
+    assert unused(family) == []  # a rule about the whole project looks at the file later
+    assert len(unused(family, ignore=("repeated-block",))) == 1
+    assert unused(family, ignore=("repeated-block", "filler-phrase")) == []
     assert unused(f"{WORTHLESS}\nSort it.\n", ignore=("unused-suppression",)) == []
 
 
@@ -674,6 +677,45 @@ def test_a_text_in_two_prompts_is_saved_twice() -> None:
     assert saved(lint(both, config(language="en"))) == {
         2 * tokens for tokens in saved(lint(made, config(language="en")))
     }
+
+
+@pytest.mark.parametrize(
+    ("model", "dollars"),
+    [
+        ("gpt-4o", 2.5),
+        ("openai/gpt-4o-mini", 0.15),
+        ("house-model", 4.0),
+        ("llama-3.1-8b", None),  # nobody knows which host
+        ("no-such-model", None),
+        (None, None),
+    ],
+)
+def test_what_a_saving_is_worth(model: str | None, dollars: float | None) -> None:
+    own = {"house-model": own_model("house-model", {"input": 4.0, "output": 4.0}, None)}
+    (item, *_) = lint(document(), config(language="en", model=model, models=own)).diagnostics
+    assert item.saving is not None and item.saving.input_tokens > 0
+    expected = None if dollars is None else item.saving.input_tokens * dollars / 1_000
+    assert item.saving.usd_per_1000_calls == (None if expected is None else pytest.approx(expected))
+
+
+def test_a_saving_in_prompts_of_several_models() -> None:
+    def named(*models: str | None) -> Document:
+        made = document()
+        settings = [
+            replace(made.prompts[0].settings, model=Setting(model, place(0, 1)) if model else None) for model in models
+        ]
+        prompts = (replace(made.prompts[0], name=str(number), settings=each) for number, each in enumerate(settings))
+        return replace(made, prompts=tuple(prompts))
+
+    def worth(*models: str | None) -> set[float | None]:
+        found = lint(named(*models), config(language="en")).diagnostics
+        return {item.saving.usd_per_1000_calls for item in found if item.saving}
+
+    (both,) = worth("gpt-4o", "gpt-4o-mini")
+    (one,) = worth("gpt-4o")
+    assert both is not None and one is not None
+    assert both == pytest.approx(one * 2.65 / 2.5)
+    assert worth("gpt-4o", None) == {None}
 
 
 def test_many_findings_in_many_parts_take_linear_time() -> None:

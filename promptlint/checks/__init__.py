@@ -7,11 +7,13 @@ at a time. Other packages offer checks for users' rules as entry points of the g
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
 from promptlint.diagnostic import Finding
+from promptlint.own_models import find_among
+from promptlint.prices import Lookup, Model
 from promptlint.prompt import Document, Prompt
 from promptlint.tokens import counter, counting_for
 
@@ -30,7 +32,8 @@ class CheckError(Exception):
 class Context:
     """What a check looks at: the rule it runs for, the document, and for rules of scope ``prompt`` the prompt and its analysis.
 
-    `model` is the model that the prompt is judged for: the configured one, else the one that its file declares.
+    `model` is the model that the prompt is judged for: the configured one, else the one that its file declares. `models` are
+    those that the configuration describes itself, by name in lower case.
     """
 
     rule: ActiveRule
@@ -38,6 +41,11 @@ class Context:
     prompt: Prompt
     analysis: Analysis
     model: str | None = None
+    models: Mapping[str, Model] = field(default_factory=dict)
+
+    def find_model(self, name: str) -> Lookup:
+        """What a model's name stands for: one that the configuration describes, else one of the table (promptlint.prices)."""
+        return find_among(self.models, name)
 
     def tokens(self, text: str) -> int:
         """The number of tokens of a text, counted for the prompt's model."""

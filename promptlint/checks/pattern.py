@@ -25,9 +25,9 @@ def check(context: Context) -> Iterator[Finding]:
     where = str(given.get("where", "instructions"))
     options = context.rule.options["allow"]
     allowed = {str(text).lower() for text in options} if isinstance(options, tuple | list) else set()
-    for part in context.analysis.messages:
-        if where == "instructions" and part.message.role in ("assistant", "tool"):
-            continue  # what the model is shown as its own words is no instruction
+    for index, part in enumerate(context.analysis.messages):
+        if where == "instructions" and index not in context.analysis.instructing:
+            continue  # a conversation that the model is shown instructs nobody
         for match in matches(expression(str(given["pattern"])), part, where):
             location = part.message.locate(Span(*match.span()))
             if location is None or match.group().lower() in allowed:

@@ -30,17 +30,22 @@ def check(context: Context) -> Iterator[Finding]:
     classes = context.rule.options["classes"]
     allowed = {str(phrase).lower() for phrase in _strings(context.rule.options["allow"])}
     analysis = context.analysis
-    for part, matches in zip(analysis.messages, analysis.phrases, strict=True):
-        if part.message.role in ("assistant", "tool"):
-            continue  # what the model is shown as its own words is no instruction
+    given = analysis.given_text
+    for index, (part, matches) in enumerate(zip(analysis.messages, analysis.phrases, strict=True)):
         for match in matches:
             if match.phrase.cls not in _strings(classes) or match.phrase.find.lower() in allowed:
                 continue
             if not _stands_alone(part.wording, part.message.text, match):
                 continue
             finding = _finding(part, match, analysis.kind, analysis.language)
-            if finding is not None:
-                yield finding
+            if finding is None:
+                continue
+            if _SAID.search(part.message.text[max(0, match.start - _BEFORE) : match.start]):
+                finding = replace(finding, confidence=Confidence.LOW, fix=None)
+            if given is not None and given[0] == index and match.start >= given[1]:
+                # most likely the text that is to be translated or corrected
+                finding = replace(finding, confidence=Confidence.LOW, fix=None)
+            yield finding
 
 
 def _own_phrases(context: Context) -> Iterator[Finding]:
@@ -49,9 +54,8 @@ def _own_phrases(context: Context) -> Iterator[Finding]:
     assert isinstance(phrases, tuple), "rule files are read so"
     trie = _trie(phrases)
     allowed = {text.lower() for text in _strings(context.rule.options["allow"])}
-    for part in context.analysis.messages:
-        if part.message.role in ("assistant", "tool"):
-            continue
+    for index in context.analysis.instructing:
+        part = context.analysis.messages[index]
         for match in find_phrases(trie, part.wording):
             location = part.message.locate(Span(match.start, match.end))
             if location is None or not _stands_alone(part.wording, part.message.text, match):
@@ -107,6 +111,10 @@ def _stands_alone(masked: str, text: str, match: PhraseMatch) -> bool:
     return after != "." or not text[match.end + 1 : match.end + 2].isalnum()
 
 
+_SAID = re.compile(
+    r"(?:question|prompt|message|ask|say|announce|frage|sage|pregunta|mensaje)\W{0,4}:\W{0,30}$", re.IGNORECASE
+)
+"""A label before words that are to be said to a person."""
 _GLUE_BEFORE = "-_/\\@#$&=.'’"
 _GLUE_BEHIND = "-_/\\@&=(<"
 

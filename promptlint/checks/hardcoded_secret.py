@@ -1,0 +1,149 @@
+"""Credentials in a prompt's text: the rule `hardcoded-secret`.
+
+Only shapes that one provider gives out, or that hold a password in a fixed place, are looked for, and what documentation
+writes in their place is left alone. What is found is never repeated in a message beyond its first characters.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from promptlint.checks import Context
+from promptlint.diagnostic import Finding
+from promptlint.source import Span
+
+__all__ = ["check"]
+
+_SHOWN = 4
+"""Characters of a secret that a message shows: the provider's prefix or less."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """One sort of secret. `quick` is in every match and fast to look for; the group ``key`` is what chance made.
+
+    `entropy` is the least that a key has, in bits per character. `shown`: the first characters tell the provider only.
+    """
+
+    noun: str
+    quick: re.Pattern[str]
+    regex: re.Pattern[str]
+    entropy: float
+    shown: bool
+
+
+def _shape(noun: str, quick: str, pattern: str, entropy: float = 3.0, *, shown: bool = True) -> _Shape:
+    return _Shape(noun, re.compile(quick), re.compile(rf"(?<![\w/+-]){pattern}(?![\w-])"), entropy, shown)
+
+
+_SHAPES = (
+    _shape("an Anthropic API key", "sk-ant-", r"sk-ant-(?:api|admin|sid|oat)\d\d-(?P<key>[\w-]{80,120})", 4.0),
+    _shape("an OpenAI API key", "sk-[psaN]", r"sk-(?:proj|svcacct|admin|None)-(?P<key>[\w-]{40,200})", 4.0),
+    _shape("an OpenAI API key", "T3BlbkFJ", r"sk-(?P<key>[A-Za-z0-9]{20}T3BlbkFJ[A-Za-z0-9]{20})", 4.0),
+    _shape(
+        "an API key", "sk-(?:or-v1-)?[a-f0-9]{32}", r"sk-(?:or-v1-)?(?P<key>(?=[a-f]*\d)(?:[a-f0-9]{32}|[a-f0-9]{64}))"
+    ),
+    _shape("an AWS access key ID", "A[KS]IA[A-Z2-7]{16}", r"(?:AKIA|ASIA)(?P<key>[A-Z2-7]{16})"),
+    _shape(
+        "an AWS secret access key",
+        r"ecret_?[Aa]ccess|ECRET_ACCESS",
+        r"""(?i:aws_?)?(?i:secret_?access_?key)["']?\s{0,3}[=:]\s{0,3}["']?(?P<key>[A-Za-z0-9/+]{40})""",
+        4.0,
+        shown=False,
+    ),
+    _shape("a Google API key", "AIza", r"AIza(?P<key>[\w-]{35})", 3.5),
+    _shape("a GitHub token", "gh[pousr]_", r"gh[pousr]_(?P<key>[A-Za-z0-9]{36})", 3.5),
+    _shape("a GitHub token", "github_pat_", r"github_pat_(?P<key>[A-Za-z0-9]{22}_[A-Za-z0-9]{59})", 3.5),
+    _shape("a GitLab token", "glpat-", r"glpat-(?P<key>[\w-]{20,60})"),
+    _shape("a Slack token", "xox", r"xox[abeoprs]-(?:\d{9,14}-){1,3}(?P<key>[A-Za-z0-9]{20,40})"),
+    _shape(
+        "a Slack webhook",
+        r"hooks\.slack\.com/services/T",
+        r"https://hooks\.slack\.com/services/T[A-Z0-9]{8,12}/B[A-Z0-9]{8,12}/(?P<key>[A-Za-z0-9]{24})",
+        shown=False,
+    ),
+    _shape(
+        "a Discord webhook",
+        "/api/webhooks/",
+        r"https://(?:\w{1,10}\.)?discord(?:app)?\.com/api/webhooks/\d{17,20}/(?P<key>[\w-]{60,80})",
+        shown=False,
+    ),
+    _shape("a Stripe live key", "k_live_", r"[rs]k_live_(?P<key>[A-Za-z0-9]{24,110})", 3.5),
+    _shape("a Hugging Face token", "hf_", r"hf_(?P<key>[A-Za-z]{34})", 3.5),
+    _shape("a SendGrid API key", r"SG\.", r"SG\.(?P<key>[\w-]{22}\.[\w-]{43})", 4.0),
+    _shape("an npm token", "npm_", r"npm_(?P<key>[A-Za-z0-9]{36})", 3.5),
+    _shape("a PyPI token", "pypi-", r"pypi-AgEIcHlwaS5vcmc(?P<key>[\w-]{50,250})", 3.5),
+    _shape("a Groq API key", "gsk_", r"gsk_(?P<key>[A-Za-z0-9]{52})", 4.0),
+    _shape("an xAI API key", "xai-", r"xai-(?P<key>[A-Za-z0-9]{80})", 4.0),
+    _shape("a Replicate token", "r8_", r"r8_(?P<key>[A-Za-z0-9]{37})", 3.5),
+    _shape("a Telegram bot token", ":AA", r"\d{8,10}:AA(?P<key>[\w-]{33})", 3.5),
+    _shape("an Azure storage key", "AccountKey=", r"AccountKey=(?P<key>[A-Za-z0-9+/]{86}==)", 4.0, shown=False),
+    _shape(
+        "a private key",
+        "PRIVATE KEY",
+        r"-----BEGIN (?:[A-Z]{2,10} )?PRIVATE KEY(?: BLOCK)?-----(?:\s{1,20}|\\n)(?P<key>[A-Za-z0-9+/=]{40,80}(?:(?:\s{1,20}|\\n)[A-Za-z0-9+/=]{4,80}){1,200})",
+        4.0,
+        shown=False,
+    ),
+    _shape(
+        "a password in a connection string",
+        r"://[^\s/@]{1,64}:[^\s/@]{8,128}@",
+        r"(?:postgres(?:ql)?|mysql|mariadb|mongodb|rediss?|amqps?|mssql|sqlserver|ftps?|sftp|https?)(?:\+\w{2,12})?://"
+        r"[^\s:/@\"'`<>{}$\[\]]{1,64}:(?P<key>[^\s:/@\"'`<>{}$\[\]()*]{8,128})@(?P<host>[\w.-]{3,253})",
+        2.75,
+        shown=False,
+    ),
+)
+
+_DUMMY = re.compile(
+    r"example|sample|placeholder|dummy|fake|mock|redact|secret|passw|changeme|change[-_]me|your|todo|insert|replace|"
+    r"test|demo|here|xxxx|\.\.\.|foobar|foo[-_]|lorem|s3cr|abcd|1234|0123|4321|qwert|deadbeef",
+    re.IGNORECASE,
+)
+"""What documentation writes in place of a secret. About one real key in a thousand holds one of these by chance."""
+_REPEATED = re.compile(r"(.)\1{4}|(.{2,4}?)\2{3}")
+_LOCAL = re.compile(
+    r"(?:localhost|127\.\d+\.\d+\.\d+|0\.0\.0\.0|(?:[\w-]+\.)*example(?:\.\w+)?|host(?:name)?|server)\Z"
+)
+
+
+def check(context: Context) -> Iterator[Finding]:
+    """Every secret in the prompt, whoever says it: examples and data are sent, too."""
+    for message in context.prompt.messages:
+        text = message.text
+        for shape in _SHAPES:
+            if shape.quick.search(text) is None:
+                continue
+            for match in shape.regex.finditer(text):
+                if _is_dummy(match, shape.entropy):
+                    continue
+                location = message.locate(Span(*match.span()))
+                if location is not None:
+                    shown = f" ('{match.group()[:_SHOWN]}…')" if shape.shown else ""
+                    yield Finding(location, {"noun": shape.noun, "shown": shown}, secret=True)
+
+
+_LONG = 400
+"""A key of this length (a private key) holds any short word by chance."""
+
+
+def _is_dummy(match: re.Match[str], least_entropy: float) -> bool:
+    key = match["key"]
+    if _REPEATED.search(key) or _entropy(key) < least_entropy or (len(key) < _LONG and _DUMMY.search(key)):
+        return True
+    host = match.groupdict().get("host")
+    return host is not None and (_LOCAL.match(host) is not None or not _is_mixed(key))
+
+
+def _is_mixed(password: str) -> bool:
+    """Whether a password has letters and digits: words alone are what documentation writes."""
+    return any(each.isdigit() for each in password) and any(each.isalpha() for each in password)
+
+
+def _entropy(text: str) -> float:
+    """Bits per character, from how often each character occurs in the text."""
+    return -sum(count / len(text) * math.log2(count / len(text)) for count in Counter(text).values())
