@@ -6,6 +6,7 @@ is not merged with those further up; ``extend`` builds on another file explicitl
 
 from __future__ import annotations
 
+import math
 import os
 import re
 import sys
@@ -13,9 +14,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from promptlint import templates
+from promptlint.basis import CALLS_EXAMPLE, Basis, CallsError, Size, calls_per_month
+from promptlint.budgets import FOLDER_KEYS as FOLDER_BUDGET_KEYS
+from promptlint.budgets import GROWTH, NO_BUDGETS, Budgets, FolderBudget, Limit
+from promptlint.budgets import KEYS as BUDGET_KEYS
 from promptlint.diagnostic import Severity
 from promptlint.formats import OwnFormat
 from promptlint.formats._own import matches
@@ -23,7 +28,9 @@ from promptlint.formats._own_keys import PATH_KEYS, TEXT_KEYS, tables
 from promptlint.formats._tables import NOTATIONS, PathError, parse_path
 from promptlint.formats.trees import Mapping as Table
 from promptlint.formats.trees import Node, Scalar, Sequence, read_toml, to_data
+from promptlint.own_models import FACTS, HARDWARE, PRICES, REASONING, OwnModelError, find_among, own_model
 from promptlint.own_rules import OwnRules, rule_files
+from promptlint.prices import Lookup, Model, find_model
 from promptlint.prompt import Kind
 from promptlint.rules import Rule, RuleFileError, load_rules, rule_named, selectors, suggestion, unknown_selector
 from promptlint.source import Source, SourceError, Span, TextMap
@@ -36,11 +43,13 @@ __all__ = [
     "LANGUAGE",
     "LAYER_KEYS",
     "LEVELS",
+    "MODEL_KEYS",
     "NEVER",
     "NOTATION_NAMES",
     "OUTPUT_FORMATS",
     "OVERRIDE_KEYS",
     "ROLES",
+    "VARIABLE_KEYS",
     "ActiveRule",
     "Config",
     "ConfigError",
@@ -95,6 +104,10 @@ class Layer:
     severity: Mapping[str, Severity] = field(default_factory=dict, hash=False)
     options: Mapping[str, Mapping[str, object]] = field(default_factory=dict, hash=False)
     model: str | None = None
+    models: Mapping[str, Model] = field(default_factory=dict, hash=False)
+    calls: float | None = None
+    variables: Mapping[str, Size] = field(default_factory=dict, hash=False)
+    budgets: Budgets = NO_BUDGETS
     kind: Kind | None = None
     language: str | None = None
     pedantic: bool | None = None
@@ -124,7 +137,10 @@ class Config:
     `select`, `extend_select` and `ignore` hold selectors: rule ids, families, presets, ``all``. They build on the layers in
     `below` (the files that this one extends, lowest first); with nothing below, `select` None means the preset
     ``recommended``. Within a layer the more specific selector wins, and ``ignore`` wins between equals. `formats` are those that
-    the configuration describes itself. `rules` are all there are, by id: the shipped ones and those of the users.
+    the configuration describes itself, `models` those that it prices itself, by name in lower case. `calls` is how often each prompt
+    is called in a month, `variables` what is stated about their sizes, by name, `budgets` what they may take at most. `rules` are
+    all there are, by id: the shipped
+    ones and those of the users.
     """
 
     path: str | None = None
@@ -134,6 +150,10 @@ class Config:
     severity: Mapping[str, Severity] = field(default_factory=dict, hash=False)
     options: Mapping[str, Mapping[str, object]] = field(default_factory=dict, hash=False)
     model: str | None = None
+    models: Mapping[str, Model] = field(default_factory=dict, hash=False)
+    calls: float | None = None
+    variables: Mapping[str, Size] = field(default_factory=dict, hash=False)
+    budgets: Budgets = NO_BUDGETS
     kind: Kind | None = None
     language: str | None = None
     pedantic: bool = False
@@ -155,6 +175,15 @@ class Config:
             for rule in sorted(self.rules.values(), key=lambda rule: rule.id)
             if _is_on(rule, layers)
         )
+
+    def find_model(self, name: str) -> Lookup:
+        """What a model's name stands for: one that is priced here, else one of the table (promptlint.prices)."""
+        return find_among(self.models, name)
+
+    @cached_property
+    def basis(self) -> Basis:
+        """What the Estimates of the file's prompts rest on."""
+        return Basis(self.model, self.find_model, self.variables, self.calls)
 
     def _severity_of(self, rule: Rule) -> Severity:
         named = [name for name in self.severity if rank(name, rule) >= 0]
@@ -220,6 +249,7 @@ def with_overrides(
     ignore: Iterable[str] = (),
     pedantic: bool | None = None,
     model: str | None = None,
+    calls: float | None = None,
     kind: Kind | None = None,
     language: str | None = None,
 ) -> Config:
@@ -233,6 +263,7 @@ def with_overrides(
         extend_select=tuple(extend_select),
         ignore=tuple(ignore),
         model=model or config.model,
+        calls=config.calls if calls is None else calls,
         kind=kind or config.kind,
         language=language or config.language,
         pedantic=config.pedantic if pedantic is None else pedantic,
@@ -263,7 +294,7 @@ def _over(config: Config, top: Config) -> Config:
             ignore=top.ignore,
             below=(*config.below, config.selection),
         )
-    return replace(base, model=top.model, kind=top.kind, language=top.language, pedantic=top.pedantic)
+    return replace(base, model=top.model, calls=top.calls, kind=top.kind, language=top.language, pedantic=top.pedantic)
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -300,6 +331,10 @@ LAYER_KEYS: Final = (
     "severity",
     "rules",
     "model",
+    "models",
+    "calls",
+    "variables",
+    "budgets",
     "kind",
     "language",
     "pedantic",
@@ -329,11 +364,20 @@ OVERRIDE_KEYS: Final = ("files", *LAYER_KEYS)
 FORMAT_KEYS: Final = ("files", "notation", *TEXT_KEYS, "role", *PATH_KEYS, "template", "kind", "language")
 """The keys of a table of ``[[formats]]``."""
 
+MODEL_KEYS: Final = ("like", "discount", *PRICES, *HARDWARE, *FACTS)
+"""The keys of a table of ``[models]``."""
+
+VARIABLE_KEYS: Final = ("tokens", "max", "items")
+"""The keys of a table of ``[variables]``."""
+
 NOTATION_NAMES: Final = (*dict.fromkeys(NOTATIONS.values()), "text")
 ROLES: Final = ("system", "developer", "user", "assistant", "tool")
 LEVELS: Final = tuple(severity.label for severity in Severity)
 NEVER: Final = "never"
 LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+
+
+_MOST_TOKENS: Final = 10**9
 
 
 class _Reader:
@@ -410,6 +454,14 @@ class _Reader:
                 return {"options": self.options(node)}
             case "model":
                 return {key: self.text(node, what)}
+            case "models":
+                return {key: self.models(node)}
+            case "calls":
+                return {key: self.calls(node)}
+            case "budgets":
+                return {key: self.budgets(node)}
+            case "variables":
+                return {key: self.sizes(node)}
             case "kind":
                 kind = self.choice(node, what, [kind.value for kind in Kind])
                 return {key: Kind(kind) if kind else None}
@@ -552,6 +604,187 @@ class _Reader:
                 self.wrong(key.span, f"'{rule.id}' has no option '{key.text}', nor any other")
         return found
 
+    def models(self, node: Node) -> dict[str, Model]:
+        """The models that the configuration prices itself, by name in lower case."""
+        found: dict[str, Model] = {}
+        for key, table in self.entries(node, "'models'"):
+            before = len(self.mistakes)
+            what = f"'models.{key.text}'"
+            said = {name: value for name, value in self.facts(table, what) if value is not None}
+            if not isinstance(table, Table) or len(self.mistakes) > before:
+                continue
+            if not said:
+                self.wrong(key.span, f"{what} says nothing about the model")
+                continue
+            base = find_model(said.get("like", key.text))
+            try:
+                found[key.text.strip().lower()] = own_model(key.text, said, base.model)
+            except OwnModelError as error:
+                self.wrong(key.span, f"{what}: {error}")
+        return found
+
+    def calls(self, node: Node) -> float | None:
+        """Calls per month."""
+        value = node.value if isinstance(node, Scalar) else None
+        if isinstance(value, str | int | float) and not isinstance(value, bool):
+            try:
+                return calls_per_month(value)
+            except CallsError as error:
+                self.wrong(node.span, f"'calls' {error}")
+                return None
+        self.wrong(node.span, f"'calls' must be a number of calls per month, or a string such as {CALLS_EXAMPLE}")
+        return None
+
+    def budgets(self, node: Node) -> Budgets:
+        """What prompts may take at most."""
+        limits: dict[str, Limit | None] = {}
+        folders: tuple[FolderBudget, ...] = ()
+        for key, value in self.entries(node, "'budgets'"):
+            name, what = key.text, f"'budgets.{key.text}'"
+            if name == "folders":
+                folders = tuple(self.folder_budgets(value))
+            elif name == "growth":
+                limits[name] = self.growth(value)
+            elif name in BUDGET_KEYS:
+                limits[name.replace("-", "_")] = self.limit(name, value, what)
+            else:
+                self.wrong(key.span, f"unknown key '{name}' of 'budgets'{suggestion(name, BUDGET_KEYS)}")
+        return Budgets(**limits, folders=folders)
+
+    def folder_budgets(self, node: Node) -> Iterator[FolderBudget]:
+        """What the prompts of some files together may take, each by the pattern that names the files."""
+        for key, table in self.entries(node, "'budgets.folders'"):
+            what = f"'budgets.folders.{key.text}'"
+            limits: dict[str, Limit | None] = {}
+            for name, value in self.entries(table, what):
+                if name.text in FOLDER_BUDGET_KEYS:
+                    limits[name.text] = self.limit(name.text, value, f"'{name.text}' of {what}")
+                else:
+                    self.wrong(
+                        name.span, f"unknown key '{name.text}' of {what}{suggestion(name.text, FOLDER_BUDGET_KEYS)}"
+                    )
+            if isinstance(table, Table) and not table.entries:
+                self.wrong(key.span, f"{what} limits nothing: it needs {' or '.join(map(repr, FOLDER_BUDGET_KEYS))}")
+            try:
+                matches((key.text,), Path(), Path("x"))
+            except ValueError:
+                self.wrong(key.span, f"{what}: {key.text!r} is no pattern")
+                continue
+            yield FolderBudget(key.text, limits.get("tokens-per-call"), limits.get("usd-per-month"))
+
+    def limit(self, key: str, node: Node, what: str) -> Limit | None:
+        """The most tokens or USD that something may take."""
+        if key.startswith("tokens"):
+            tokens = self.whole(node, what, "a number of tokens")
+            return None if tokens is None else Limit(tokens, self.place(node.span))
+        amount = self.number(node, what, "an amount in USD that is not negative")
+        return None if amount is None else Limit(amount, self.place(node.span))
+
+    def growth(self, node: Node) -> Limit | None:
+        value = node.value if isinstance(node, Scalar) else None
+        match = GROWTH.fullmatch(value) if isinstance(value, str) else None
+        if match is not None:
+            return Limit(float(match[1]) / 100, self.place(node.span))
+        self.wrong(node.span, "'budgets.growth' must be a percentage such as '5%'")
+        return None
+
+    def sizes(self, node: Node) -> dict[str, Size]:
+        """What is stated about variables: a number of tokens, or a table."""
+        found: dict[str, Size] = {}
+        for key, value in self.entries(node, "'variables'"):
+            what = f"'variables.{key.text}'"
+            if not isinstance(value, Table):
+                tokens = self.whole(value, what, "a number of tokens, or a table with tokens, max or items")
+                if tokens is not None:
+                    found[key.text] = Size(tokens)
+                continue
+            size = self.size(key, value, what)
+            if size is not None:
+                found[key.text] = size
+        return found
+
+    def size(self, key: Scalar, table: Table, what: str) -> Size | None:
+        before = len(self.mistakes)
+        said: dict[str, int | None] = {}
+        for entry in table.entries:
+            name = entry.key.text
+            if name in VARIABLE_KEYS:
+                unit = "items" if name == "items" else "tokens"
+                said[name] = self.whole(entry.value, f"'{name}' of {what}", f"a number of {unit}")
+            else:
+                dotted = f"{key.text}.{name}"
+                hint = suggestion(name, VARIABLE_KEYS) or f' (a name with a dot is written in quotes: "{dotted}")'
+                self.wrong(entry.key.span, f"unknown key '{name}' of {what}{hint}")
+        if len(self.mistakes) > before:
+            return None
+        if not said:
+            self.wrong(key.span, f"{what} says nothing about the variable")
+            return None
+        size = Size(said.get("tokens"), said.get("max"), said.get("items"))
+        if size.tokens is not None and size.maximum is not None and size.tokens > size.maximum:
+            self.wrong(key.span, f"{what}: 'tokens' is more than 'max'")
+            return None
+        return size
+
+    def whole(self, node: Node, what: str, expected: str) -> int | None:
+        value = node.value if isinstance(node, Scalar) else None
+        if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _MOST_TOKENS:
+            return value
+        self.wrong(node.span, f"{what} must be {expected} (whole numbers up to {_MOST_TOKENS:,})")
+        return None
+
+    def facts(self, node: Node, what: str) -> Iterator[tuple[str, Any]]:
+        """What a table of ``[models]`` says, each value as its key wants it."""
+        for key, value in self.entries(node, what):
+            name = key.text
+            at = f"'{name}' of {what}"
+            if name == "like":
+                yield name, self.like(value, at)
+            elif name == "discount":
+                yield name, self.number(value, at, "a fraction below 1, such as 0.2", below=1)
+            elif name in PRICES:
+                yield name, self.number(value, at, "a number that is not negative, in USD per million tokens")
+            elif name in HARDWARE:
+                yield name, self.number(value, at, "a number above 0", above=0)
+            elif name == "reasoning":
+                yield name, self.choice(value, at, REASONING)
+            elif name == "languages":
+                yield name, tuple(text for text, _ in self.texts(value, at))
+            elif name in FACTS:
+                number = self.number(value, at, "a number of tokens", above=0)
+                yield name, None if number is None else int(number)
+            else:
+                self.wrong(key.span, f"unknown key '{name}'{suggestion(name, MODEL_KEYS)}")
+
+    def like(self, node: Node, what: str) -> str | None:
+        """The name of a model of the table."""
+        name = self.text(node, what)
+        if name is None:
+            return None
+        found = find_model(name)
+        if found.model is not None:
+            return name
+        hosts = ", ".join(f"{host.provider}/{host.id}" for host in found.hosts[:3])
+        close = f" (did you mean '{found.suggestions[0]}'?)" if found.suggestions else ""
+        said = (
+            f"is sold by several hosts: name one, such as {hosts}"
+            if hosts
+            else f"is no model with a known price{close}"
+        )
+        self.wrong(node.span, f"{what}: '{name}' {said}")
+        return None
+
+    def number(
+        self, node: Node, what: str, expected: str, *, above: float | None = None, below: float | None = None
+    ) -> float | None:
+        value = node.value if isinstance(node, Scalar) else None
+        if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
+            number = float(value)
+            if (number > above if above is not None else number >= 0) and (below is None or number < below):
+                return number
+        self.wrong(node.span, f"{what} must be {expected}")
+        return None
+
     def formats(self, node: Node) -> Iterator[OwnFormat]:
         """The formats that the configuration describes."""
         if not isinstance(node, Sequence) or not all(isinstance(item, Table) for item in node.items):
@@ -688,11 +921,20 @@ class _Loaded:
     overrides: tuple[Override, ...] = ()
     files: tuple[Path, ...] = ()
     rule_paths: tuple[tuple[Path, str], ...] = ()
-    adjusted: dict[tuple[Override, ...], Config] = field(default_factory=dict)
+    adjusted: dict[tuple[object, ...], Config] = field(default_factory=dict)
 
     def overrides_of(self, file: Path) -> tuple[Override, ...]:
         """The overrides that hold for a file, the weakest first."""
         return tuple(each for each in self.overrides if each.holds(file))
+
+    def folders_of(self, overrides: Iterable[Override]) -> tuple[FolderBudget, ...]:
+        """The folders with a budget that these overrides and what holds for all files name."""
+        return (*self.config.budgets.folders, *(each for over in overrides for each in over.layer.budgets.folders))
+
+
+def _anchored(layer: Layer, folder: Path) -> Layer:
+    """The layer with the patterns of its budgets relative to a folder."""
+    return replace(layer, budgets=layer.budgets.anchored(folder)) if layer.budgets.folders else layer
 
 
 def _over_with(config: Config, layer: Layer) -> Config:
@@ -708,6 +950,10 @@ def _over_with(config: Config, layer: Layer) -> Config:
             for name in (*config.options, *layer.options)
         },
         model=layer.model or config.model,
+        models={**config.models, **layer.models},
+        calls=config.calls if layer.calls is None else layer.calls,
+        variables={**config.variables, **layer.variables},
+        budgets=layer.budgets.over(config.budgets),
         kind=layer.kind or config.kind,
         language=layer.language or config.language,
         pedantic=config.pedantic if layer.pedantic is None else layer.pedantic,
@@ -787,12 +1033,15 @@ class Configurations:
         file = self._absolute(path)
         loaded = self._of_folder(file.parent)
         overrides = loaded.overrides_of(file)
-        if overrides not in loaded.adjusted:
+        known = (*overrides, *(each.holds(file) for each in loaded.folders_of(overrides)))
+        if known not in loaded.adjusted:
             config = loaded.config
             for override in overrides:
                 config = _over_with(config, override.layer)
-            loaded.adjusted[overrides] = self._adjust(config)
-        return loaded.adjusted[overrides]
+            folders = tuple(each for each in config.budgets.folders if each.holds(file))
+            config = replace(config, budgets=replace(config.budgets, folders=folders))
+            loaded.adjusted[known] = self._adjust(config)
+        return loaded.adjusted[known]
 
     def overrides_of(self, path: Path | str) -> tuple[Override, ...]:
         """The overrides that hold for a file, the weakest first.
@@ -897,7 +1146,7 @@ class Configurations:
         files = tuple(reversed(tuple(chain)))
         for number, file in enumerate(files):
             # the selection of the lowest file is the lowest there is: below it stand the defaults
-            layered = _over_with(config, file.layer)
+            layered = _over_with(config, _anchored(file.layer, root))
             config = replace(
                 layered,
                 path=file.shown,
@@ -918,7 +1167,10 @@ class Configurations:
                 root=root,
                 path=file.shown,
             )
-            overrides = (*overrides, *(replace(each, folder=root) for each in file.overrides))
+            overrides = (
+                *overrides,
+                *(replace(each, folder=root, layer=_anchored(each.layer, root)) for each in file.overrides),
+            )
         rule_paths = tuple(
             (Path(os.path.normpath(file.path.parent / _home(path))), place)
             for file in files

@@ -10,27 +10,39 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from promptlint import templates
+from promptlint.basis import CALLS_PATTERN
+from promptlint.budgets import GROWTH
 from promptlint.config import (
     FORMAT_KEYS,
     KEYS,
     LANGUAGE,
     LEVELS,
+    MODEL_KEYS,
     NEVER,
     NOTATION_NAMES,
     OUTPUT_FORMATS,
     OVERRIDE_KEYS,
     ROLES,
+    VARIABLE_KEYS,
 )
 from promptlint.formats._own_keys import PATH_KEYS, TEXT_KEYS
+from promptlint.own_models import FACTS, HARDWARE, PRICES, REASONING
 from promptlint.prompt import Kind
 from promptlint.rules import FAMILIES, PRESETS, Option, Rule, load_rules, selectors
 
 __all__ = ["config_schema"]
 
 _TEXT: Final = {"type": "string", "pattern": r"\S"}
+_WHOLE: Final = {"type": "integer", "minimum": 0}
+_OF_VARIABLE: Final = {
+    "tokens": "The tokens that a value has; of a list those of one item.",
+    "max": "The most tokens that a value may have.",
+    "items": "How many items a list has.",
+}
 _FLAG: Final = {"type": "boolean"}
 _PATTERNS: Final = {"type": "array", "items": {"type": "string"}, "minItems": 1}
 _PATHS: Final = {"oneOf": [_TEXT, {"type": "array", "items": _TEXT, "minItems": 1}]}
+_AMOUNT: Final = {"type": "number", "minimum": 0}
 _SELECTORS: Final = {"type": "array", "items": {"$ref": "#/definitions/selector"}}
 
 
@@ -91,6 +103,71 @@ def _values(rules: Mapping[str, Rule]) -> dict[str, dict[str, Any]]:
             "additionalProperties": False,
         },
         "model": _described(_TEXT, "The model whose tokens are counted, whatever the files declare."),
+        "models": {
+            "description": "One table for each model that is private, negotiated or on one's own hardware.",
+            "type": "object",
+            "additionalProperties": {
+                "type": "object",
+                "minProperties": 1,
+                "additionalProperties": False,
+                "properties": {key: _of_model(key) for key in MODEL_KEYS},
+            },
+        },
+        "calls": {
+            "description": "How often each prompt is called: a number a month, or such as 100k/month, 2.5M/week, 800/day.",
+            "oneOf": [{"type": "number", "exclusiveMinimum": 0}, {"type": "string", "pattern": CALLS_PATTERN}],
+        },
+        "budgets": {
+            "description": "What prompts may take at most; what is exceeded is an error.",
+            "type": "object",
+            "additionalProperties": False,
+            "properties": {
+                "tokens-per-call": {
+                    "description": "The tokens that one call of a prompt sends.",
+                    "type": "integer",
+                    "minimum": 0,
+                },
+                "usd-per-call": _described(_AMOUNT, "What one call of a prompt costs in USD."),
+                "usd-per-month": _described(_AMOUNT, "What one prompt costs in USD per month."),
+                "growth": {
+                    "description": "How much more all prompts take than at another revision (promptlint diff), such as 5%.",
+                    "type": "string",
+                    "pattern": f"^(?:{GROWTH.pattern})$",
+                },
+                "folders": {
+                    "description": "What the prompts of some files take together; each key is a pattern as in .gitignore.",
+                    "type": "object",
+                    "additionalProperties": {
+                        "type": "object",
+                        "additionalProperties": False,
+                        "minProperties": 1,
+                        "properties": {
+                            "tokens-per-call": {
+                                "description": "The tokens that one call of each of them sends.",
+                                "type": "integer",
+                                "minimum": 0,
+                            },
+                            "usd-per-month": _described(_AMOUNT, "What they cost in USD per month."),
+                        },
+                    },
+                },
+            },
+        },
+        "variables": {
+            "description": "What the variables of the prompts hold: a number of tokens each, or a table.",
+            "type": "object",
+            "additionalProperties": {
+                "oneOf": [
+                    _WHOLE,
+                    {
+                        "type": "object",
+                        "minProperties": 1,
+                        "additionalProperties": False,
+                        "properties": {key: _WHOLE | {"description": _OF_VARIABLE[key]} for key in VARIABLE_KEYS},
+                    },
+                ]
+            },
+        },
         "kind": {"description": "What the prompts are.", "enum": [kind.value for kind in Kind]},
         "language": {
             "description": "The code of the language that the prompts are written in, such as en or de.",
@@ -141,6 +218,38 @@ def _values(rules: Mapping[str, Rule]) -> dict[str, dict[str, Any]]:
             "items": {"type": "string"},
         },
     }
+
+
+_MODEL_FACTS: Final[dict[str, dict[str, Any]]] = {
+    "like": _TEXT | {"description": "A known model, whose prices and limits hold where nothing else is said."},
+    "discount": {
+        "description": "What is off every price, as a fraction.",
+        "type": "number",
+        "minimum": 0,
+        "exclusiveMaximum": 1,
+    },
+    "price-per-hour": {"description": "What the hardware costs in USD per hour."},
+    "tokens-per-second": {"description": "How many tokens it writes per second, over all calls."},
+    "input-tokens-per-second": {"description": "How many tokens it reads per second, where that is told apart."},
+    "window": {"description": "How many tokens prompt and answer share."},
+    "max-output": {"description": "The longest answer in tokens."},
+    "cache-minimum": {"description": "The shortest prefix in tokens that is cached."},
+    "reasoning": {"description": "Whether it thinks before it answers.", "enum": list(REASONING)},
+    "languages": {
+        "description": "The codes of the languages that it supports.",
+        "type": "array",
+        "items": {"type": "string"},
+    },
+}
+
+
+def _of_model(key: str) -> dict[str, Any]:
+    about = dict(_MODEL_FACTS.get(key, {"description": "USD per million tokens."}))
+    if key in PRICES:
+        about |= {"type": "number", "minimum": 0}
+    elif key in HARDWARE or (key in FACTS and not {"enum", "items"} & about.keys()):
+        about |= {"type": "number", "exclusiveMinimum": 0}
+    return about
 
 
 def _format(layer: dict[str, dict[str, Any]]) -> dict[str, Any]:

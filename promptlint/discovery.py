@@ -21,7 +21,7 @@ from promptlint.source import Source, SourceError
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
-__all__ = ["MAX_BYTES", "Found", "Skipped", "discover", "is_walked", "project_path", "reported_path"]
+__all__ = ["MAX_BYTES", "Found", "Skipped", "Walk", "discover", "is_walked", "project_path", "reported_path"]
 
 MAX_BYTES = 10_000_000
 """Files larger than this are skipped. The largest real prompt files are below 1 MB."""
@@ -219,17 +219,84 @@ def _ignored(path: str, levels: Sequence[_Ignore], *, folder: bool) -> bool:
 
 def is_walked(entry: os.DirEntry[str]) -> bool:
     """Whether a folder met on the way may hold prompts by its name and is no virtual environment; False for what is no folder."""
-    name = entry.name
     try:
         if not entry.is_dir(follow_symlinks=False):
             return False
     except OSError:
         return False
+    return _is_walked_by_name(entry.name, lambda: _exists(Path(entry.path) / "pyvenv.cfg"))
+
+
+def _is_walked_by_name(name: str, is_environment: Callable[[], bool]) -> bool:
     if name in _NEVER:
         return False
     if name.startswith("."):
         return name in _DOT_FOLDERS or name.startswith(".prompt")
-    return not _exists(Path(entry.path) / "pyvenv.cfg")
+    return not is_environment()
+
+
+class Walk:
+    """Which files of a repository a walk meets, told by their paths from its root: the files need not be on disk.
+
+    `exclude` are patterns in the syntax of .gitignore, relative to `anchor`; ``.gitignore`` files are those on disk.
+    `is_environment` says whether a folder is a virtual environment.
+    """
+
+    def __init__(
+        self, repository: Path, exclude: Sequence[str], anchor: Path, is_environment: Callable[[str], bool]
+    ) -> None:
+        self._root = repository
+        self._exclude = _patterns(exclude, anchor) if exclude else None
+        self._is_environment = is_environment
+        self._own = _ignore_file(repository / ".git" / "info" / "exclude", repository)
+        self._levels: dict[str, _Ignore | None] = {}
+        self._entered: dict[tuple[str, str], bool] = {}
+
+    def excludes(self, path: str, *, folder: bool = False) -> bool:
+        """Whether the patterns leave a path out."""
+        return self._exclude is not None and bool(self._exclude.decides(str(self._root / path), folder=folder))
+
+    def reaches(self, path: str, start: str) -> bool:
+        """Whether a walk from the folder `start` (empty: the root) meets the file at `path`."""
+        return self._enters(path.rpartition("/")[0], start) and not self._left_out(path, start, folder=False)
+
+    def _enters(self, folder: str, start: str) -> bool:
+        if folder == start:
+            return True
+        key = (folder, start)
+        if key not in self._entered:
+            above, _, name = folder.rpartition("/")
+            self._entered[key] = (
+                self._enters(above, start)
+                and _is_walked_by_name(name, lambda: self._is_environment(folder))
+                and not self._left_out(folder, start, folder=True)
+            )
+        return self._entered[key]
+
+    def _left_out(self, path: str, start: str, *, folder: bool) -> bool:
+        above = self._above(start)
+        if start and _ignored(str(self._root / start), above, folder=True):
+            above = []  # who names an ignored folder means it
+        levels = [*above, *self._from(start, path)]
+        return _ignored(str(self._root / path), levels, folder=folder) or self.excludes(path, folder=folder)
+
+    def _above(self, start: str) -> list[_Ignore]:
+        """The patterns of the folders above `start`."""
+        parents = start.split("/") if start else []
+        found = [self._own, *(self._level("/".join(parents[:count])) for count in range(len(parents)))]
+        return [level for level in found if level is not None]
+
+    def _from(self, start: str, path: str) -> list[_Ignore]:
+        """The patterns of the folders from `start` down to the one that `path` is in."""
+        below = path[len(start) :].lstrip("/").split("/")[:-1]
+        found = [self._level("/".join(filter(None, (start, *below[:count])))) for count in range(len(below) + 1)]
+        return [level for level in found if level is not None]
+
+    def _level(self, folder: str) -> _Ignore | None:
+        if folder not in self._levels:
+            at = self._root / folder
+            self._levels[folder] = _ignore_file(at / ".gitignore", at)
+        return self._levels[folder]
 
 
 class _Discovery:

@@ -11,7 +11,9 @@ from dataclasses import dataclass, fields, replace
 from typing import Literal, TypeAlias
 
 from promptlint.analysis import Analysis, analyse
+from promptlint.analysis.length import StatedLength
 from promptlint.analysis.task import Evidence, Instruction
+from promptlint.analysis.variables import purpose_of
 from promptlint.config import Config
 from promptlint.estimate import Estimate, estimate
 from promptlint.prompt import Document, Prompt, Settings
@@ -96,11 +98,12 @@ class SettingFound:
 
 @dataclass(frozen=True, slots=True)
 class VariableFound:
-    """A variable: where it is declared (None: nowhere), and where it is used."""
+    """A variable: where it is declared (None: nowhere), where it is used, and what it holds as far as its name and place say."""
 
     name: str
     declared: Place | None
     used: tuple[Place, ...]
+    holds: str = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +117,9 @@ class Answer:
 
 @dataclass(frozen=True)
 class PromptExplanation:
-    """One prompt. `task` is where the answer is asked for; `declares` says whether the file declares variables at all."""
+    """One prompt. `task` is where the answer is asked for; `lengths` are those that the text states for it and its parts, in numbers;
+    `declares` says whether the file declares variables at all.
+    """
 
     name: str
     place: Place | None
@@ -128,6 +133,7 @@ class PromptExplanation:
     format: Answer
     fields: tuple[FieldFound, ...]
     fields_repeated: bool
+    lengths: tuple[Found, ...]
     sentences: tuple[SentenceFound, ...]
     regions: tuple[Found, ...]
     settings: tuple[SettingFound, ...]
@@ -197,12 +203,13 @@ def _prompt(prompt: Prompt, config: Config, places: _Places) -> PromptExplanatio
         format=Answer(shape.format, shape.format_confidence.label, tuple(map(words.of, shape.format_evidence))),
         fields=tuple(FieldFound(each.name, each.type) for each in shape.fields.items) if shape.fields else (),
         fields_repeated=shape.fields is not None and shape.fields.repeated,
+        lengths=tuple(words.length(each) for each in analysis.lengths),
         sentences=tuple(words.sentence(each) for each in analysis.instructions),
         regions=tuple(words.regions()),
         settings=tuple(_settings(prompt.settings, places)),
         declares=prompt.declared is not None,
-        variables=tuple(_variables(prompt, places)),
-        estimate=estimate(prompt, config.model),
+        variables=tuple(_variables(analysis, places)),
+        estimate=estimate(analysis, config.basis),
     )
 
 
@@ -225,6 +232,11 @@ class _Words:
         if evidence.message < 0:
             return Found(evidence.what, "", None)
         return self.found(evidence.what, evidence.message, evidence.span)
+
+    def length(self, each: StatedLength) -> Found:
+        part = " for a part of the answer" if each.scope == "part" else ""
+        tokens = f"{each.tokens:,} tokens" if each.tokens != 1 else "1 token"
+        return self.found(f"{each}{part}, about {tokens}", each.message, each.span)
 
     def sentence(self, each: Instruction) -> SentenceFound:
         quoted = self.found("", each.message, each.sentence.span)
@@ -254,8 +266,10 @@ def _settings(settings: Settings, places: _Places) -> Iterator[SettingFound]:
             yield SettingFound(item.name, setting.value, places.at(setting.location))
 
 
-def _variables(prompt: Prompt, places: _Places) -> Iterator[VariableFound]:
+def _variables(analysis: Analysis, places: _Places) -> Iterator[VariableFound]:
     """The variables, declared ones first; only uses that are surely variables count."""
+    prompt = analysis.prompt
+    holds = {slot.name: slot.purpose for slot in reversed(analysis.slots)}
     declared = {each.name: places.at(each.location) for each in prompt.declared or ()}
     used: dict[str, list[Place]] = {}
     for message in prompt.messages:
@@ -264,7 +278,8 @@ def _variables(prompt: Prompt, places: _Places) -> Iterator[VariableFound]:
             if use.sure and place is not None:
                 used.setdefault(use.name, []).append(place)
     for name in dict.fromkeys((*declared, *used)):
-        yield VariableFound(name, declared.get(name), tuple(dict.fromkeys(used.get(name, ()))))
+        purpose = holds.get(name) or purpose_of(name)
+        yield VariableFound(name, declared.get(name), tuple(dict.fromkeys(used.get(name, ()))), purpose)
 
 
 def _shown(text: str) -> str:

@@ -24,6 +24,7 @@ _ASPECT_OF: dict[RegionKind, Aspect] = {
     "link": "code",
     "tag": "code",
     "quote": "quotations",
+    "blockquote": "quotations",
     "example": "quotations",
     "data": "quotations",
     "comment": "quotations",

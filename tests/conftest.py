@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import socket
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
 from typing import NoReturn
 
 import hypothesis
@@ -46,3 +49,62 @@ def pytest_report_header() -> str:
 def network_used() -> type[Exception]:
     """The exception that every use of the network raises."""
     return NetworkUsedError
+
+
+class Git:
+    """A git repository that a test makes."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def __call__(self, *arguments: str) -> str:
+        done = subprocess.run(["git", *arguments], cwd=self.folder, capture_output=True, check=False)
+        assert done.returncode == 0, done.stderr.decode("utf-8", "replace")
+        return done.stdout.decode("utf-8", "surrogateescape").strip()
+
+    def write(self, path: str, text: str | bytes) -> None:
+        """Write a file; text gets no other line ends than it has."""
+        file = self.folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(text.encode() if isinstance(text, str) else text)
+
+    def commit(self, message: str = "change") -> str:
+        """Commit everything; the commit."""
+        self("add", "--all", "--force")
+        self("commit", "--quiet", "--allow-empty", "--message", message)
+        return self("rev-parse", "HEAD")
+
+
+@pytest.fixture
+def git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Git]:
+    """Makes repositories on the branch main, below a folder that is in none, whatever the settings of this machine."""
+    for name in [name for name in os.environ if name.startswith("GIT_")]:
+        monkeypatch.delenv(name)
+    nothing = tmp_path / "no-git-config"
+    nothing.write_text("")
+    settings = {
+        "GIT_CONFIG_GLOBAL": str(nothing),
+        "GIT_CONFIG_NOSYSTEM": "1",
+        "GIT_CEILING_DIRECTORIES": str(tmp_path),
+        "GIT_AUTHOR_DATE": "2024-01-01T00:00:00Z",
+        "GIT_COMMITTER_DATE": "2024-01-01T00:00:00Z",
+    }
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
+
+    def make(name: str) -> Git:
+        folder = tmp_path / name
+        folder.mkdir(parents=True, exist_ok=True)
+        made = Git(folder)
+        if not (folder / ".git" / "HEAD").exists():
+            made("-c", "init.defaultBranch=main", "init", "--quiet")
+        for key, value in {
+            "user.name": "Somebody",
+            "user.email": "somebody@example.com",
+            "core.autocrlf": "false",
+            "commit.gpgSign": "false",
+        }.items():
+            made("config", key, value)
+        return made
+
+    return make

@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -105,7 +106,7 @@ def job(tmp_path: Path) -> Job:
 
 def test_no_input_is_part_of_a_script() -> None:
     scripts = [step["run"] for step in STEPS if "run" in step]
-    assert len(scripts) == 3
+    assert len(scripts) == 4
     assert not [script for script in scripts if "${{" in script]
     assert all(step["shell"] == "bash" for step in STEPS if "run" in step)
 
@@ -114,10 +115,14 @@ def test_every_input_and_output_is_used() -> None:
     steps = json.dumps(STEPS)
     assert set(re.findall(r"inputs\.([\w-]+)", steps)) == set(ACTION["inputs"])
     outputs = {each["value"] for each in ACTION["outputs"].values()}
-    (check,) = (step for step in STEPS if step.get("id") == "check")
-    assert outputs == {
-        f"${{{{ steps.check.outputs.{name} }}}}" for name in re.findall(r'echo "([\w-]+)=', check["run"])
+    written = {
+        f"${{{{ steps.{step['id']}.outputs.{name} }}}}"
+        for step in STEPS
+        if step.get("id") in ("check", "diff")
+        for name in re.findall(r'echo "([\w-]+)=', step["run"])
     }
+    assert outputs == written - {"${{ steps.diff.outputs.diff-code }}"}
+    assert "${{ steps.diff.outputs.diff-code }}" in steps
 
 
 def test_findings_are_annotated_summarised_and_fail_the_job(job: Job) -> None:
@@ -200,6 +205,90 @@ def test_bad_usage_leaves_no_stale_report(job: Job) -> None:
     job.check(sarif="true", args="--no-such-option")
     assert job.outputs["check"] == {"exit-code": "2", "sarif": ""}
     assert job.end() == 2
+
+
+@pytest.fixture
+def compared(job: Job, git: Callable[[str], Any]) -> tuple[Job, Any]:
+    """A job on a branch, whose pull request is about main."""
+    made = git("work space")
+    made.write("promptlint.toml", 'model = "gpt-4o"\n')
+    made.write("prompts/a.md", WORDY)
+    made.commit("first")
+    made("update-ref", "refs/remotes/origin/main", "HEAD")
+    made("checkout", "--quiet", "-b", "feature")
+    made.write("prompts/b.md", WORDY)
+    made.commit("second")
+    return job, made
+
+
+def diff(job: Job, base: str = "", **inputs: str) -> subprocess.CompletedProcess[str]:
+    return job.step("Compare the cost of prompts", {"GITHUB_BASE_REF": base}, **inputs)
+
+
+def test_the_difference_is_written_for_a_comment_and_into_the_summary(compared: tuple[Job, Any]) -> None:
+    job, _ = compared
+    done = diff(job, "main")
+    assert (done.returncode, done.stderr) == (0, "")
+    comment = Path(job.outputs["diff"]["diff"]).read_text("utf-8")
+    assert comment.startswith("<!-- promptlint diff -->\n")
+    assert "| added | prompts/b.md |" in comment
+    assert comment in job.summary
+    assert comment in done.stdout
+    (step,) = (step for step in STEPS if step.get("id") == "diff")
+    assert step["if"] == "inputs.diff == 'true'"
+    assert ACTION["inputs"]["diff"]["default"] == "false"
+
+
+def test_the_base_of_the_difference(compared: tuple[Job, Any]) -> None:
+    job, made = compared
+    diff(job)
+    assert "1 added, 1 as before" in job.summary
+    diff(job, "main", diff_base="HEAD")
+    assert "Prompts: 2 as before." in Path(job.outputs["diff"]["diff"]).read_text("utf-8")
+    made("checkout", "--quiet", "-b", "theirs", "main")
+    made.write("prompts/c.md", WORDY)
+    made.commit("theirs")
+    made("update-ref", "refs/remotes/origin/main", "HEAD")
+    made("checkout", "--quiet", "feature")
+    diff(job, "main")
+    assert "1 added, 1 as before" in Path(job.outputs["diff"]["diff"]).read_text("utf-8"), "what others did is not ours"
+
+
+def test_the_difference_without_a_summary_and_of_some_paths(compared: tuple[Job, Any]) -> None:
+    job, _ = compared
+    diff(job, "main", summary="false", paths="prompts/a.md\r\n")
+    assert job.summary == ""
+    assert "Prompts: 1 as before." in Path(job.outputs["diff"]["diff"]).read_text("utf-8")
+
+
+def test_a_broken_budget_fails_the_job(compared: tuple[Job, Any]) -> None:
+    job, made = compared
+    made.write("promptlint.toml", 'budgets.growth = "5%"\n')
+    job.check(paths="prompts/b.md", fail_on="error")
+    assert job.outputs["check"]["exit-code"] == "0"
+    diff(job, "main")
+    assert job.outputs["diff"]["diff-code"] == "1"
+    assert job.end() == 1
+    diff(job, "main", fail_on="never")
+    assert job.end() == 0
+
+
+def test_a_difference_that_cannot_be_made_fails_the_job(compared: tuple[Job, Any]) -> None:
+    job, _ = compared
+    diff(job, "main")
+    done = diff(job, "no-such")
+    assert "there is no revision 'origin/no-such'" in done.stderr
+    assert job.outputs["diff"] == {"diff-code": "2", "diff": ""}
+    job.check()
+    assert job.end() == 2
+
+
+def test_a_base_is_no_code_and_no_option(compared: tuple[Job, Any]) -> None:
+    job, _ = compared
+    for base in ("$(touch made)", "; touch made", "--output-file=made"):
+        diff(job, diff_base=base)
+        assert job.outputs["diff"]["diff-code"] == "2"
+    assert not (job.folder / "made").exists()
 
 
 def test_an_old_python_is_named(job: Job) -> None:

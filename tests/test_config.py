@@ -3,12 +3,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from unittest.mock import ANY
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from promptlint import config as module
+from promptlint.basis import Basis, Size
 from promptlint.config import (
     Config,
     ConfigError,
@@ -20,6 +22,7 @@ from promptlint.config import (
 )
 from promptlint.diagnostic import Severity
 from promptlint.formats._tables import Slot
+from promptlint.prices import find_model
 from promptlint.prompt import Kind
 from promptlint.rules import FAMILIES, PRESETS, load_rules, selectors
 
@@ -443,6 +446,164 @@ def test_formats_are_replaced_by_those_of_the_extending_file(files: Files) -> No
 )
 def test_mistakes_in_formats_have_a_place(files: Files, text: str, mistake: str) -> None:
     test_mistakes_have_a_place(files, text, mistake)
+
+
+MODELS = """
+[models."gpt-5-mini"]
+input = 0.2
+[models."House-Model"]
+like = "claude-haiku-4-5"
+discount = 0.5
+reasoning = "never"
+languages = ["de"]
+[models."llama-3.1-8b"]
+price-per-hour = 3.6
+tokens-per-second = 1000
+window = 8192
+"""
+
+
+def test_models(files: Files) -> None:
+    config = files({"promptlint.toml": MODELS}).for_file("a.md")
+    assert list(config.models) == ["gpt-5-mini", "house-model", "llama-3.1-8b"]
+    mini = config.find_model("openai/gpt-5-mini").model
+    assert mini is not None and mini.price is not None
+    assert (mini.price.input, mini.price.output, mini.price.cached_read, mini.window) == (0.2, 2.0, None, 400_000)
+    house = config.find_model("House-Model").model
+    assert house is not None and house.price is not None
+    assert (house.price.input, house.reasoning, house.languages) == (0.5, "never", ("de",))
+    llama = config.find_model("llama-3.1-8b").model
+    assert llama is not None and llama.price is not None
+    assert (llama.price.output, llama.window, llama.provider) == (pytest.approx(1.0), 8_192, "own")
+    assert config.find_model("gpt-4o") == find_model("gpt-4o")
+    assert Config().find_model("gpt-4o") == find_model("gpt-4o")
+
+
+VOLUMES = """
+calls = "100k/month"
+[variables]
+report = 800
+"mail.body" = 300
+documents = {tokens = 400, max = 2000, items = 5}
+"""
+
+
+def test_calls_and_sizes_of_variables(files: Files) -> None:
+    config = files({"promptlint.toml": VOLUMES}).for_file("a.md")
+    assert config.calls == 100_000
+    assert config.variables == {"report": Size(800), "mail.body": Size(300), "documents": Size(400, 2_000, 5)}
+    assert config.basis.sizes == config.variables
+    assert (config.basis.model, config.basis.calls) == (None, 100_000)
+    assert config.basis.find("gpt-4o") == find_model("gpt-4o")
+    assert with_overrides(config, calls=5, model="gpt-4o").basis == Basis("gpt-4o", ANY, config.variables, 5)
+    assert with_overrides(config, select=["all"]).calls == 100_000
+
+
+def test_calls_and_sizes_of_extended_files_and_overrides(files: Files) -> None:
+    chosen = files(
+        {
+            "base.toml": VOLUMES,
+            "promptlint.toml": 'extend = "base.toml"\n[variables]\nreport = 7\n[[overrides]]\nfiles = ["b.md"]\n'
+            "calls = 5\n[overrides.variables]\nx = 1\n",
+        }
+    )
+    here, there = chosen.for_file("a.md"), chosen.for_file("b.md")
+    assert (here.calls, there.calls) == (100_000, 5)
+    assert (here.variables["report"], sorted(there.variables)) == (Size(7), ["documents", "mail.body", "report", "x"])
+
+
+@pytest.mark.parametrize(
+    ("text", "mistake"),
+    [
+        ("calls = true", "1:9: 'calls' must be a number of calls per month, or a string such as "),
+        ("calls = '5/year'", "1:9: 'calls' must be a number of calls per day, week or month, such as "),
+        ("calls = 0", "1:9: 'calls' must be above 0 and at most "),
+        ("variables = 1", "1:13: 'variables' must be a table"),
+        (
+            "[variables]\na = 'x'",
+            "2:5: 'variables.a' must be a number of tokens, or a table with tokens, max or items ",
+        ),
+        ("[variables]\na = -1", "2:5: 'variables.a' must be a number of "),
+        ("[variables]\na = {tokens = 1.5}", "2:15: 'tokens' of 'variables.a' must be a number of tokens "),
+        ("[variables]\na = {itms = 1}", "2:6: unknown key 'itms' of 'variables.a' (did you mean 'items'?)"),
+        (
+            "[variables]\na.b = 1",
+            "2:3: unknown key 'b' of 'variables.a' (a name with a dot is written in quotes: \"a.b\")",
+        ),
+        ("[variables]\na = {}", "2:1: 'variables.a' says nothing about the variable"),
+        ("[variables]\na = {tokens = 2, max = 1}", "2:1: 'variables.a': 'tokens' is more than 'max'"),
+        ("varables = 1", "1:1: unknown key 'varables' (did you mean 'variables'?)"),
+    ],
+)
+def test_mistakes_in_calls_and_sizes_have_a_place(files: Files, text: str, mistake: str) -> None:
+    test_mistakes_have_a_place(files, text, mistake)
+
+
+def test_models_of_extended_files_and_overrides_hold_as_well(files: Files) -> None:
+    chosen = files(
+        {
+            "base.toml": MODELS,
+            "promptlint.toml": 'extend = "base.toml"\n[models.gpt-5-mini]\ninput = 0.1\n[[overrides]]\nfiles = ["b.md"]\n'
+            "[overrides.models.x]\ninput = 1\noutput = 1\n",
+        }
+    )
+    here, there = chosen.for_file("a.md"), chosen.for_file("b.md")
+    assert sorted(here.models) == ["gpt-5-mini", "house-model", "llama-3.1-8b"]
+    assert sorted(there.models) == ["gpt-5-mini", "house-model", "llama-3.1-8b", "x"]
+    mini = here.models["gpt-5-mini"]
+    assert mini.price is not None and mini.price.input == 0.1
+    assert with_overrides(there, select=["all"], model="x").models == there.models
+
+
+@pytest.mark.parametrize(
+    ("text", "mistake"),
+    [
+        ("models = 1", "1:10: 'models' must be a table"),
+        ("[models]\nx = 1", "2:5: 'models.x' must be a table"),
+        ("[models.x]", "1:9: 'models.x' says nothing about the model"),
+        ("[models.x]\nimput = 1", "2:1: unknown key 'imput' (did you mean 'input'?)"),
+        ("[models.x]\ncached_input = 1", "2:1: unknown key 'cached_input' (did you mean 'cached-input'?)"),
+        (
+            "[models.x]\ninput = -1",
+            "2:9: 'input' of 'models.x' must be a number that is not negative, in USD per million tokens",
+        ),
+        (
+            "[models.x]\ninput = true",
+            "2:9: 'input' of 'models.x' must be a number that is not negative, in USD per million tokens",
+        ),
+        (
+            "[models.x]\ninput = nan",
+            "2:9: 'input' of 'models.x' must be a number that is not negative, in USD per million tokens",
+        ),
+        ("[models.x]\ndiscount = 20", "2:12: 'discount' of 'models.x' must be a fraction below 1, such as 0.2"),
+        ("[models.x]\ntokens-per-second = 0", "2:21: 'tokens-per-second' of 'models.x' must be a number above 0"),
+        ("[models.x]\nwindow = '8k'", "2:10: 'window' of 'models.x' must be a number of tokens"),
+        ("[models.x]\nwindow = 0", "2:10: 'window' of 'models.x' must be a number of tokens"),
+        (
+            "[models.x]\nreasoning = 'sometimes'",
+            "2:13: 'reasoning' of 'models.x' must be 'never', 'optional', 'always' or 'unknown'",
+        ),
+        ("[models.x]\nlanguages = 'de'", "2:13: 'languages' of 'models.x' must be a list of strings"),
+        (
+            "[models.x]\nlike = 'gpt-4oo'",
+            "2:8: 'like' of 'models.x': 'gpt-4oo' is no model with a known price (did you mean 'gpt-4o'?)",
+        ),
+        (
+            "[models.x]\nlike = 'qwen3-32b'",
+            (
+                "2:8: 'like' of 'models.x': 'qwen3-32b' is sold by several hosts: name one, such as "
+                "aws/qwen.qwen3-32b-v1:0, groq/qwen/qwen3-32b, cerebras/qwen-3-32b"
+            ),
+        ),
+        ("[models.x]\noutput = 1", "1:9: 'models.x': a price needs 'input', or 'like' for a model that has one"),
+        ("[models.x]\nprice-per-hour = 1", "1:9: 'models.x': hardware needs 'price-per-hour' and 'tokens-per-second'"),
+        ("[[overrides]]\nfiles = ['a']\n[overrides.models.x]\ny = 1", "4:1: unknown key 'y'"),
+    ],
+)
+def test_mistakes_in_models_have_a_place(files: Files, text: str, mistake: str) -> None:
+    with pytest.raises(ConfigError) as error:
+        files({"promptlint.toml": text}).for_file("a.md")
+    assert str(error.value) == f"promptlint.toml:{mistake}"
 
 
 def test_all_mistakes_are_reported_in_the_order_of_the_file(files: Files) -> None:

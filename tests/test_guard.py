@@ -1,9 +1,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import get_args
 
 import pytest
 
+from promptlint import guard as guarding
+from promptlint.analysis.regions import RegionKind
 from promptlint.diagnostic import Applicability, Aspect, Edit, Fix
 from promptlint.fixes import apply_fixes
 from promptlint.formats import read
@@ -196,3 +199,16 @@ def test_many_fixes_in_a_long_text() -> None:
     fixes = [Fix("", (Edit(source.location(at, at + 11), "To"),), Applicability.SAFE) for at in starts]
     after = read(Source("prompts/a.md", apply_fixes(text, fixes)), format=before.format)
     assert guard(before, after, fixes) is None
+
+
+def test_every_kind_of_region_is_guarded() -> None:
+    assert set(guarding._ASPECT_OF) == set(get_args(RegionKind))
+
+
+def test_a_quoted_line_stays_but_for_a_fix_that_is_about_quotations() -> None:
+    text = "Answer the mail in one sentence.\n\n> In order to win, play.\n"
+    before = read(Source("prompts/a.md", text))
+    for touches, passes in (((), False), (("quotations",), True)):
+        fix = replacing(text, ("In order to", "To"), touches=touches)
+        after = read(Source("prompts/a.md", apply_fixes(text, [fix])), format=before.format)
+        assert (guard(before, after, [fix]) is None) == passes

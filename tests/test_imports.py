@@ -75,7 +75,9 @@ def test_check_of_a_markdown_file(launcher, bare, tmp_path):
     assert loaded_of(modules - bare, (*NEVER, *HEAVY)) == set()
 
 
-@pytest.mark.parametrize("module", ["promptlint", "promptlint.tokens", "promptlint.estimate", "promptlint.cli"])
+@pytest.mark.parametrize(
+    "module", ["promptlint", "promptlint.tokens", "promptlint.prices", "promptlint.estimate", "promptlint.cli"]
+)
 def test_modules_that_import_fast(module, bare):
     done, modules = imported([sys.executable, "-c", f"import {module}"])
     assert done.returncode == 0

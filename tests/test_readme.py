@@ -8,8 +8,10 @@ import shlex
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -51,16 +53,20 @@ def test_a_picture_has_every_line_in_its_colour_and_place() -> None:
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_a_command_runs(command: str, tmp_path: Path) -> None:
-    (tmp_path / "prompts").mkdir()
-    shutil.copy(ROOT / "examples" / "prompts" / "summarise-report.md", tmp_path / "prompts")
-    (tmp_path / "lint").mkdir()
-    (tmp_path / "lint" / "terms.yaml").write_text(RULE, "utf-8")
+def test_a_command_runs(command: str, git: Callable[[str], Any]) -> None:
+    made = git("project")
+    folder = made.folder
+    (folder / "prompts").mkdir()
+    shutil.copy(ROOT / "examples" / "prompts" / "summarise-report.md", folder / "prompts")
+    (folder / "lint").mkdir()
+    (folder / "lint" / "terms.yaml").write_text(RULE, "utf-8")
+    made("add", ".")
+    made("commit", "--quiet", "--message=Prompts")
     program, *arguments = shlex.split(command, comments=True)
     assert program == "promptlint"
     done = subprocess.run(
         [sys.executable, "-m", program, *arguments],
-        cwd=tmp_path,
+        cwd=folder,
         capture_output=True,
         encoding="utf-8",
         stdin=subprocess.DEVNULL,

@@ -131,8 +131,10 @@ def test_fixing_a_file_is_fixing_its_text(name: str, body: str, newline: str) ->
         body = body.replace("\u200b", "")  # written as an escape, which is no character that nobody sees
     source = Source(path, write(body).replace("\n", ended(path, newline)))
     before = formats.read(source)
-    wanted = rewritten(Source("prompts/a.md", re.sub(r"\r\n|\r", "\n", said(before)))).after
-    done = rewritten(source)
+    # not every notation can give up a whole line: folded text has no line ends of its own
+    config = Config(language="en", ignore=("duplicate-instruction",))
+    wanted = rewritten(Source("prompts/a.md", re.sub(r"\r\n|\r", "\n", said(before))), config=config).after
+    done = rewritten(source, config=config)
     assert said(done.report.document) == said(formats.read(wanted))
     assert done.stable and not done.dropped
     assert done.report.document.format == before.format

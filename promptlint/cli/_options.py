@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -13,8 +13,10 @@ if TYPE_CHECKING:
     from promptlint.config import Config, Configurations, RunConfig
     from promptlint.discovery import Found, Skipped
     from promptlint.formats import OwnFormat
+    from promptlint.project import Projects
+    from promptlint.runner import Project
 
-__all__ = ["configurations", "discovery_options", "fix_options", "names", "rebased", "targets"]
+__all__ = ["configurations", "discovery_options", "fix_options", "names", "rebased", "targets", "whole_project"]
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -133,6 +135,16 @@ def targets(
         if excluded:
             return list(excluded)
     return [_standard_input(file, here, standard_input or sys.stdin.buffer.read, own)]
+
+
+def whole_project(projects: Projects, find: Callable[[str], Iterable[Found | Skipped]]) -> Project:
+    """The projects of what is checked. `find` gives the files below a folder; where nothing marks a project's root, there are none."""
+    from promptlint.runner import Project
+
+    def files(root: Path) -> Iterable[Found | Skipped]:
+        return find(str(root)) if projects.is_marked(root) else ()
+
+    return Project(lambda folder: projects.root(Path.cwd() / folder), files)
 
 
 def _standard_input(

@@ -10,7 +10,7 @@ import click
 
 from promptlint.cli import EXIT_FINDINGS, EXIT_OK, EXIT_TROUBLE
 from promptlint.cli._baseline import file_of, known, load, shown, stale_lines
-from promptlint.cli._options import configurations, discovery_options, targets
+from promptlint.cli._options import configurations, discovery_options, targets, whole_project
 from promptlint.cli._output import error, write
 
 if TYPE_CHECKING:
@@ -89,6 +89,12 @@ def command(
         debug=bool(os.environ.get("PROMPTLINT_DEBUG")),
         project_path=projects.path,
         known=before,
+        project=whole_project(
+            projects,
+            lambda folder: targets(
+                (folder,), run, exclude, force_exclude=False, stdin_filename=None, configurations=chosen
+            ),
+        ),
     )
     for message in report.errors:
         error(message)

@@ -15,7 +15,7 @@ from promptlint.cli import EXIT_FINDINGS, EXIT_OK, EXIT_TROUBLE
 from promptlint.cli._baseline import baseline_options, file_of, load, shown, stale_lines
 from promptlint.cli._completing import complete_models, complete_selectors
 from promptlint.cli._ignoring import ignore_option, silenced, with_value
-from promptlint.cli._options import configurations, discovery_options, fix_options, names, targets
+from promptlint.cli._options import configurations, discovery_options, fix_options, names, targets, whole_project
 from promptlint.cli._output import error, links_for, style_for, write, write_bytes
 from promptlint.cli._outputs import FORMATS, Target, completions, folder, named, render, save, summarise
 from promptlint.cli._outputs import targets as outputs
@@ -230,6 +230,12 @@ def command(
         fixing=fixes.fixing(standard_input=piped),
         project_path=projects.path,
         known=known,
+        project=whole_project(
+            projects,
+            lambda folder: targets(
+                (folder,), run, exclude, force_exclude=False, stdin_filename=None, configurations=chosen
+            ),
+        ),
     )
     for message in report.errors:
         error(message)

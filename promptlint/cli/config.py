@@ -162,9 +162,20 @@ class _Answer:
                 said = layer.said(key)
                 if said is not None and number >= from_here:
                     yield said
-        defaults: dict[str, object] = {"model": None, "kind": None, "language": None, "pedantic": False}
+        defaults: dict[str, object] = {
+            "model": None,
+            "calls": None,
+            "kind": None,
+            "language": None,
+            "pedantic": False,
+        }
         for key, default in defaults.items():
             yield setting(key, default, self.layers)
+        for start in ("variables.", "budgets."):
+            for key in self._keys(start):
+                yield setting(key, None, self.layers)
+        for key in self._keys("models."):
+            yield setting(key, None, self.layers)
         for key in self._keys("severity."):
             yield setting(key, None, self.layers)
         for key in self._keys("rules."):

@@ -137,6 +137,7 @@ def _prompt(prompt: PromptExplanation) -> Iterator[str]:
     if prompt.fields:
         fields = ", ".join(f"{visible(field.name)} ({field.type})" for field in prompt.fields)
         yield f"    fields       {fields}{'; a list of such records' if prompt.fields_repeated else ''}"
+    yield from _section("lengths", (_quoted(each) for each in prompt.lengths))
     counting = prompt.estimate.counting
     tokens = f"{prompt.estimate.literal:,} of literal text, {counting.encoding}, {counting.count}"
     assumption = f" ({visible(counting.assumption)})" if counting.assumption else ""
@@ -152,6 +153,7 @@ def _prompt(prompt: PromptExplanation) -> Iterator[str]:
         "variables",
         (
             f"{visible(variable.name)}: {_declared(variable.declared, declares=prompt.declares)}; {_used(variable.used)}"
+            + ("" if variable.holds == "unknown" else f"; holds: {variable.holds}")
             for variable in prompt.variables
         ),
     )

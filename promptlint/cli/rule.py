@@ -244,7 +244,8 @@ def _example(example: Example) -> list[str]:
     from promptlint.docs import visible, written
 
     options = "".join(f", with {name} = {written(value)}" for name, value in example.options.items())
-    lines = [f"{'Bad' if example.finds else 'Good'}: {example.name} ({example.path}{options})", ""]
+    title = f"{'Bad' if example.finds else 'Good'}: {example.name} ({example.path}{options})"
+    lines = [*textwrap.wrap(title, _WIDTH, subsequent_indent="  ", break_long_words=False), ""]
     lines += _quoted(visible(example.text))
     for expected in example.finds:
         where = visible(expected.text).replace("\n", " ") or "at the end of the text"

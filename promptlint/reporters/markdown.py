@@ -5,12 +5,11 @@ Text from prompts is escaped, so that it neither forms Markdown or HTML nor noti
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from promptlint.diagnostic import Severity
-from promptlint.reporters.terminal.cells import visible
+from promptlint.reporters.ci.markup import code, escaped
 from promptlint.reporters.terminal.lines import closing, count
 from promptlint.reporters.terminal.style import PLAIN
 
@@ -25,33 +24,8 @@ MAX_ROWS: Final = 100
 MAX_BYTES: Final = 60_000
 """A comment on GitHub may have 65,536 characters; this leaves room for what else stands in it."""
 
-_MAX_CELL: Final = 400  # characters of a message; some quote what they found
 _MAX_FAULTS: Final = 10
-_MARKUP = re.compile(r"[\\`*_\[\]|~$]")
-_REFERENCE = re.compile(r"([@#!])(?=\w)")  # a person, an issue, a merge request
-_ADDRESS = re.compile(r"(?i)\b(https?|ftp)(?=://)|\b(www)(?=\.)")  # GitHub makes a link of it
-_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _HEAD = "| Place | Severity | Rule | Message |\n|---|---|---|---|\n"
-
-
-def _escaped(text: str) -> str:
-    """Text on one line that Markdown shows as it is, also in a table."""
-    text = visible(" ".join(text.split()))
-    if len(text) > _MAX_CELL:
-        text = f"{text[: _MAX_CELL - 1]}…"
-    text = re.sub("[&<>]", lambda match: _ENTITIES[match[0]], text)
-    text = _MARKUP.sub(r"\\\g<0>", text)
-    text = _REFERENCE.sub(r"\1&#8203;", text)  # a space without width, which is no part of a name
-    return _ADDRESS.sub(r"\g<0>&#8203;", text)
-
-
-def _code(text: str) -> str:
-    """Text as code, whatever backticks it has."""
-    text = visible(" ".join(text.split()))
-    longest = max((len(run) for run in re.findall("`+", text)), default=0)
-    fence = "`" * (longest + 1)
-    pad = " " if longest else ""
-    return f"{fence}{pad}{text}{pad}{fence}"
 
 
 def _row(report: Report, item: Diagnostic) -> str:
@@ -59,11 +33,11 @@ def _row(report: Report, item: Diagnostic) -> str:
     start = source and source.position(item.location.span.start)
     place = f"{start.line}:{start.column}" if start else ""
     severity = item.severity.label if item.severity is Severity.INFO else f"**{item.severity.label}**"
-    return f"| {place} | {severity} | `{item.rule}` | {_escaped(item.message)} |\n"
+    return f"| {place} | {severity} | `{item.rule}` | {escaped(item.message)} |\n"
 
 
 def _heading(path: str) -> str:
-    return f"\n### {_code(path)}\n\n{_HEAD}"
+    return f"\n### {code(path)}\n\n{_HEAD}"
 
 
 def _size(text: str) -> int:
@@ -82,9 +56,9 @@ def document(report: Report, *, rows: int, size: int) -> str:
 
     If there is no room for all, the most severe ones are shown, and the last paragraph says what is left out.
     """
-    top = f"## promptlint\n\n{_escaped(closing(report, PLAIN))}\n"
+    top = f"## promptlint\n\n{escaped(closing(report, PLAIN))}\n"
     if report.errors:
-        listed = "".join(f"- **error** {_escaped(text)}\n" for text in report.errors[:_MAX_FAULTS])
+        listed = "".join(f"- **error** {escaped(text)}\n" for text in report.errors[:_MAX_FAULTS])
         more = len(report.errors) - _MAX_FAULTS
         top += f"\n{listed}" + (f"- {more:,} more\n" if more > 0 else "")
     found = report.diagnostics

@@ -140,7 +140,7 @@ def test_the_ratchet(invoke, adopted: Path) -> None:
 
 def test_update_adds_and_leaves_other_files_alone(invoke, adopted: Path) -> None:
     before = json.loads(FILE.read_text())["findings"]
-    (adopted / "a.md").write_text(WORDY * 2)
+    (adopted / "a.md").write_text(WORDY + "File them in order to keep them.\n")
     (adopted / "b.md").write_text("Note that it rains. Note that it snows.\n")
     assert (
         invoke("baseline", "update", "prompts/a.md").out == ".promptlint-baseline.json: 3 findings in 2 files (+1).\n"

@@ -95,3 +95,13 @@ def test_schemas(invoke) -> None:
     schema = json.loads(invoke("config", "--schema", "rule").out)
     assert schema == rule_schema()
     Draft202012Validator.check_schema(schema)
+
+
+def test_calls_and_sizes_of_variables_are_shown(invoke) -> None:
+    Path("promptlint.toml").write_text(
+        'calls = "1k/day"\n[variables]\nreport = 800\ndocs = {tokens = 5, items = 3}\n', "utf-8"
+    )
+    flat = [" ".join(line.split()) for line in invoke("config", "a.md").out.split("\n")]
+    assert 'calls "1k/day" promptlint.toml:1:1' in flat
+    assert "variables.report 800 promptlint.toml:3:1" in flat
+    assert "variables.docs.items 3 promptlint.toml:4:21" in flat

@@ -26,7 +26,7 @@ def test_text(invoke) -> None:
     assert "task 5:1 prose: 'Summarise'" in flat
     assert "length bounded (confidence: high)" in flat
     assert '2:8 model = "gpt-4o"' in flat
-    assert "report: declared at 3:10; used at 5:13" in flat
+    assert "report: declared at 3:10; used at 5:13; holds: document" in flat
     assert any(line.startswith("5:1 [prose, ") and "Summarise {{report}}" in line for line in flat)
 
 
