@@ -103,8 +103,19 @@ class Report:
 
     @cached_property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
-        """The diagnostics of all files by path, place, rule and message."""
-        found = (diagnostic for file in self.files for diagnostic in file.diagnostics)
+        """The diagnostics of all files by path, place, rule and message.
+
+        What several files have in common (BAML's clients) may be found by each of them, and is said once.
+        """
+        own = [each for file in self.files for each in file.diagnostics if each.location.path == file.path]
+        said = {(each.location, each.rule, each.message) for each in own}
+        elsewhere = {
+            (each.location, each.rule, each.message): each
+            for file in self.files
+            for each in file.diagnostics
+            if each.location.path != file.path
+        }
+        found = [*own, *(each for key, each in elsewhere.items() if key not in said)]
         return tuple(sorted(found, key=lambda each: (each.location, each.rule, each.message)))
 
     @cached_property

@@ -120,3 +120,21 @@ def test_fail_on() -> None:
     assert report.fails(Severity.INFO) and report.fails(Severity.ERROR)
     assert not report.fails(None)
     assert not Report().fails(Severity.INFO)
+
+
+def test_what_several_files_have_in_common_is_said_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two BAML files use one client whose model is retired."""
+    monkeypatch.chdir(tmp_path)
+    folder = Path("baml_src")
+    folder.mkdir()
+    client = 'client<llm> Old {\n  provider openai\n  options {\n    model "gpt-3.5-turbo-0301"\n  }\n}\n'
+    (folder / "clients.baml").write_text(client, "utf-8")
+    targets = []
+    for name in ("a", "b"):
+        text = f'function {name.upper()}(x: string) -> string {{\n  client Old\n  prompt #"Say {{{{ x }}}}."#\n}}\n'
+        path = folder / f"{name}.baml"
+        path.write_text(text, "utf-8")
+        targets.append(Found(path.as_posix(), path, True, Recognition("baml", "named"), Source(path.as_posix(), text)))
+    report = check(targets, lambda _: Config(select=("retired-model",)), disk(tmp_path))
+    assert [len(file.diagnostics) for file in report.files] == [1, 1]
+    assert [item.location.path for item in report.diagnostics] == ["baml_src/clients.baml"]
