@@ -7,6 +7,7 @@ sentences and only where one of the words that they need occurs.
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -15,6 +16,7 @@ from typing import Any, Literal
 
 __all__ = [
     "LANGUAGES",
+    "Expression",
     "Lexicon",
     "Pattern",
     "Phrase",
@@ -29,10 +31,40 @@ __all__ = [
 LANGUAGES = ("en", "de", "fr", "es")
 """Languages with a lexicon, as ISO 639-1 codes."""
 
+_ENDLESS = sys.maxsize
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*['’]?|[^\s\w]|_")
 
 
-_NEVER = re.compile(r"(?!)")
+class Expression:
+    """A regular expression, case ignored, that is compiled when it is first used: a prompt needs few of a language's hundreds."""
+
+    __slots__ = ("_compiled", "pattern")
+
+    def __init__(self, pattern: str) -> None:
+        self.pattern = pattern
+        self._compiled: re.Pattern[str] | None = None
+
+    @property
+    def compiled(self) -> re.Pattern[str]:
+        """The compiled expression."""
+        if self._compiled is None:
+            self._compiled = re.compile(self.pattern, re.IGNORECASE)
+        return self._compiled
+
+    def search(self, text: str, start: int = 0, end: int = _ENDLESS) -> re.Match[str] | None:
+        """As that of a compiled expression."""
+        return self.compiled.search(text, start, end)
+
+    def match(self, text: str, start: int = 0, end: int = _ENDLESS) -> re.Match[str] | None:
+        """As that of a compiled expression."""
+        return self.compiled.match(text, start, end)
+
+    def finditer(self, text: str, start: int = 0, end: int = _ENDLESS) -> Iterator[re.Match[str]]:
+        """As that of a compiled expression."""
+        return self.compiled.finditer(text, start, end)
+
+
+_NEVER = Expression(r"(?!)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +83,12 @@ class Phrase:
     cls: str
     safe: bool
     position: Literal["start", "mid", "any"]
-    not_before: re.Pattern[str] | None
-    not_after: re.Pattern[str] | None
+    not_before: Expression | None
+    not_after: Expression | None
     comma: bool
     doubt: bool
     saves: int
-    before: re.Pattern[str] | None = None
+    before: Expression | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +106,7 @@ class Pattern:
 
     group: str
     needs: tuple[str, ...]
-    regex: re.Pattern[str]
+    regex: Expression
 
     def search(self, sentence: str, lowered: str) -> re.Match[str] | None:
         """The first match in a sentence; `lowered` is the sentence in lower case."""
@@ -94,13 +126,13 @@ class Lexicon:
     patterns: tuple[Pattern, ...]
     verbs: Mapping[str, str]
     """verb -> what it asks for (``prose``, ``make``, ``answer`` ...)."""
-    objects: Mapping[str, re.Pattern[str]]
-    words: Mapping[str, re.Pattern[str]]
+    objects: Mapping[str, Expression]
+    words: Mapping[str, Expression]
     """Single expressions by name: `lead_in`, `negation`, `modal` ... (the lexicon file says what each is for)."""
     sets: Mapping[str, frozenset[str]]
     """Sets of words by name, lower case."""
 
-    def word(self, name: str) -> re.Pattern[str]:
+    def word(self, name: str) -> Expression:
         """The expression with that name; one that never matches where the language has none."""
         return self.words.get(name, _NEVER)
 
@@ -223,24 +255,24 @@ def lexicon(language: str) -> Lexicon:
             Pattern(
                 entry["group"],
                 tuple(str(need).lower() for need in entry["needs"]),
-                re.compile(expand(entry["re"]), re.IGNORECASE),
+                Expression(expand(entry["re"])),
             )
             for entry in data.get("patterns", ())
         ),
         verbs={verb: group for group, verbs in data.get("verbs", {}).items() for verb in verbs},
         objects={
-            name: re.compile(rf"\b{expand(body)}(?!\w)", re.IGNORECASE)
+            name: Expression(rf"\b{expand(body)}(?!\w)")
             for name, body in data.get("objects", {}).items()
         },
-        words={name: re.compile(expand(body), re.IGNORECASE) for name, body in data.get("words", {}).items()},
+        words={name: Expression(expand(body)) for name, body in data.get("words", {}).items()},
         sets={name: frozenset(words) for name, words in data.get("sets", {}).items()},
     )
 
 
 def _phrase(entry: Mapping[str, Any]) -> Phrase:
-    def guard(key: str, template: str) -> re.Pattern[str] | None:
+    def guard(key: str, template: str) -> Expression | None:
         words = entry.get(key)
-        return re.compile(template.format(words), re.IGNORECASE) if words else None
+        return Expression(template.format(words)) if words else None
 
     position = entry.get("pos", "any")
     return Phrase(

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
 import pytest
@@ -608,3 +609,15 @@ class TestPhrases:
 )
 def test_at_sentence_start(before, expected):
     assert at_sentence_start(before + "word", len(before)) is expected
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_expression_compiles(language):
+    """They are compiled when they are first used, so a fault would show late."""
+    words = lexicon(language)
+    guards = [
+        guard for phrase in words.phrases for guard in (phrase.not_before, phrase.not_after, phrase.before) if guard
+    ]
+    patterns = [pattern.regex for pattern in words.patterns]
+    for expression in (*words.words.values(), *words.objects.values(), *patterns, *guards):
+        assert expression.compiled.flags & re.IGNORECASE
