@@ -108,6 +108,12 @@ def _front_matter_problems(source: Source, split: _front_matter.Split) -> Iterat
     if split.unclosed is not None:
         place = source.location(split.unclosed.start, split.unclosed.end)
         yield Problem(rule, place, "the front matter is never closed by a line '---'")
+    elif split.front is None and source.text.lstrip().startswith("---"):
+        start = _body.trimmed(source, split.body).start
+        line = source.line_span(source.position(start).line)
+        yield Problem(
+            rule, source.location(start, line.end), "what stands between the lines '---' holds no keys and values"
+        )
     elif split.front is not None and split.front.fault is not None:
         detail, location = split.front.fault
         yield Problem(rule, location, detail)
