@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from promptlint.cli._completing import complete_models
+
 if TYPE_CHECKING:
     from promptlint.config import Config, Configurations, RunConfig
     from promptlint.discovery import Found, Skipped
@@ -16,7 +18,18 @@ if TYPE_CHECKING:
     from promptlint.project import Projects
     from promptlint.runner import Project
 
-__all__ = ["configurations", "discovery_options", "fix_options", "names", "rebased", "targets", "whole_project"]
+__all__ = [
+    "calls_option",
+    "colour_option",
+    "configurations",
+    "discovery_options",
+    "fix_options",
+    "names",
+    "paid_model_option",
+    "rebased",
+    "targets",
+    "whole_project",
+]
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -61,6 +74,36 @@ def discovery_options(command: F) -> F:
     ):
         command = decorate(command)
     return command
+
+
+def _calls(context: click.Context, parameter: click.Parameter, value: str | None) -> float | None:
+    """Calls per month."""
+    del context, parameter
+    if value is None:
+        return None
+    from promptlint.basis import CallsError, calls_per_month
+
+    try:
+        return calls_per_month(value)
+    except CallsError as fault:
+        raise click.UsageError(f"--calls {fault}") from None
+
+
+calls_option = click.option(
+    "--calls",
+    callback=_calls,
+    metavar="NUMBER",
+    help="How often each prompt is called, whatever the configuration says: 100k/month, 2.5M/week, 800/day.",
+)
+paid_model_option = click.option(
+    "--model",
+    metavar="NAME",
+    shell_complete=complete_models,
+    help="Count and pay for this model, whatever the files declare.",
+)
+colour_option = click.option(
+    "--color", "when", type=click.Choice(["auto", "always", "never"]), default="auto", help="When to colour the output."
+)
 
 
 def fix_options(command: F) -> F:

@@ -15,7 +15,15 @@ from promptlint.cli import EXIT_FINDINGS, EXIT_OK, EXIT_TROUBLE
 from promptlint.cli._baseline import baseline_options, file_of, load, shown, stale_lines
 from promptlint.cli._completing import complete_models, complete_selectors
 from promptlint.cli._ignoring import ignore_option, silenced, with_value
-from promptlint.cli._options import configurations, discovery_options, fix_options, names, targets, whole_project
+from promptlint.cli._options import (
+    colour_option,
+    configurations,
+    discovery_options,
+    fix_options,
+    names,
+    targets,
+    whole_project,
+)
 from promptlint.cli._output import error, links_for, style_for, write, write_bytes
 from promptlint.cli._outputs import FORMATS, Target, completions, folder, named, render, save, summarise
 from promptlint.cli._outputs import targets as outputs
@@ -122,9 +130,7 @@ class _Fixes:
     shell_complete=complete_models,
     help="Count tokens for this model, whatever the files declare.",
 )
-@click.option(
-    "--color", "when", type=click.Choice(["auto", "always", "never"]), default="auto", help="When to colour the output."
-)
+@colour_option
 @click.option(
     "--hyperlinks",
     type=click.Choice(["auto", "always", "never"]),

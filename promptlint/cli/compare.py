@@ -13,7 +13,7 @@ import click
 
 from promptlint.cli import EXIT_OK, EXIT_TROUBLE
 from promptlint.cli._completing import complete_models
-from promptlint.cli._options import configurations, names, targets
+from promptlint.cli._options import calls_option, colour_option, configurations, names, targets
 from promptlint.cli._output import error, style_for
 from promptlint.cli._printing import printed
 
@@ -54,11 +54,7 @@ Figures that are not known are said to be unknown. Prices are in USD, of the day
 @click.option(
     "--prompt", "only", metavar="NAME", help="Compare only the prompt of this name, where the file has several."
 )
-@click.option(
-    "--calls",
-    metavar="NUMBER",
-    help="How often it is called, such as 100k/month, 2.5M/week or 800/day: adds the money per month.",
-)
+@calls_option
 @click.option(
     "--output-tokens",
     type=click.IntRange(min=0),
@@ -96,15 +92,13 @@ Figures that are not known are said to be unknown. Prices are in USD, of the day
 )
 @click.option("--isolated", is_flag=True, help="Read no configuration files.")
 @click.option("--stdin-filename", metavar="NAME", help="With -: the name that standard input is read under.")
-@click.option(
-    "--color", "when", type=click.Choice(["auto", "always", "never"]), default="auto", help="When to colour the output."
-)
+@colour_option
 def command(
     *,
     prompt: str,
     models: tuple[str, ...],
     only: str | None,
-    calls: str | None,
+    calls: float | None,
     output_tokens: int | None,
     cascade: str | None,
     tuned_input_price: float | None,
@@ -119,7 +113,6 @@ def command(
     when: str,
 ) -> int:
     """Print the comparison."""
-    from promptlint.basis import CallsError, calls_per_month
     from promptlint.comparison import Asked, Unknown
     from promptlint.config import ConfigError, with_overrides
     from promptlint.reporters.compare import load
@@ -132,13 +125,9 @@ def command(
     )
     if prompt != "-" and Path(prompt).is_dir():
         raise click.UsageError(f"'{prompt}' is a folder; compare looks at one file.")
-    try:
-        per_month = None if calls is None else calls_per_month(calls)
-    except CallsError as fault:
-        raise click.UsageError(f"--calls {fault}") from None
 
     def overridden(config: Config) -> Config:
-        return with_overrides(config, calls=per_month)
+        return with_overrides(config, calls=calls)
 
     try:
         found = _prompts(prompt, stdin_filename, configurations(config_file, isolated, overridden))

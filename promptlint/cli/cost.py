@@ -11,8 +11,14 @@ from typing import TYPE_CHECKING, cast
 import click
 
 from promptlint.cli import EXIT_OK, EXIT_TROUBLE
-from promptlint.cli._completing import complete_models
-from promptlint.cli._options import configurations, discovery_options, targets
+from promptlint.cli._options import (
+    calls_option,
+    colour_option,
+    configurations,
+    discovery_options,
+    paid_model_option,
+    targets,
+)
 from promptlint.cli._output import error, style_for, write
 from promptlint.cli._outputs import save
 from promptlint.cli._progress import progress, wanted
@@ -44,40 +50,16 @@ Exit codes:
 """  # \b keeps click from wrapping the paragraph
 
 
-def _calls(context: click.Context, parameter: click.Parameter, value: str | None) -> float | None:
-    del context, parameter
-    if value is None:
-        return None
-    from promptlint.basis import CallsError, calls_per_month
-
-    try:
-        return calls_per_month(value)
-    except CallsError as fault:
-        raise click.BadParameter(f"'{value}' {fault}.") from None
-
-
 @click.command("cost", help=_HELP, short_help="Print what prompts cost, and where their tokens go.")
 @discovery_options
-@click.option(
-    "--calls",
-    callback=_calls,
-    metavar="NUMBER",
-    help="How often each prompt is called, whatever the configuration says: 100k/month, 2.5M/week, 800/day.",
-)
-@click.option(
-    "--model",
-    metavar="NAME",
-    shell_complete=complete_models,
-    help="Count and pay for this model, whatever the files declare.",
-)
+@calls_option
+@paid_model_option
 @click.option("--by", type=click.Choice(_BY), help="Show where each prompt's tokens go.")
 @click.option(
     "--output-format", type=click.Choice(_FORMATS), default="text", show_default=True, help="How to print the costs."
 )
 @click.option("--output-file", type=click.Path(dir_okay=False), metavar="FILE", help="Write the costs to FILE.")
-@click.option(
-    "--color", "when", type=click.Choice(["auto", "always", "never"]), default="auto", help="When to colour the output."
-)
+@colour_option
 @click.option("--quiet", "-q", is_flag=True, help="Print the table and nothing else.")
 def command(
     *,

@@ -12,8 +12,16 @@ from typing import TYPE_CHECKING
 import click
 
 from promptlint.cli import EXIT_FINDINGS, EXIT_OK, EXIT_TROUBLE
-from promptlint.cli._completing import complete_models
-from promptlint.cli._options import configurations, discovery_options, rebased, targets, whole_project
+from promptlint.cli._options import (
+    calls_option,
+    colour_option,
+    configurations,
+    discovery_options,
+    paid_model_option,
+    rebased,
+    targets,
+    whole_project,
+)
 from promptlint.cli._output import error, style_for, write
 from promptlint.cli._outputs import save
 
@@ -51,13 +59,8 @@ Exit codes:
 @discovery_options
 @click.option("--to", metavar="REV", help="Look at this revision in place of the working tree.")
 @click.option("--merge-base", is_flag=True, help="Compare with the commit at which BASE and the other side parted.")
-@click.option(
-    "--model",
-    metavar="NAME",
-    shell_complete=complete_models,
-    help="Count and pay for this model, whatever the files declare.",
-)
-@click.option("--calls", metavar="NUMBER", help="How often each prompt is called, such as 100k/month or 800/day.")
+@paid_model_option
+@calls_option
 @click.option(
     "--fail-on",
     type=click.Choice(["info", "warning", "error", "never"]),
@@ -67,9 +70,7 @@ Exit codes:
 )
 @click.option("--output-format", type=click.Choice(FORMATS), default="text", show_default=True, help="How to print it.")
 @click.option("--output-file", type=click.Path(dir_okay=False), metavar="FILE", help="Write it to FILE.")
-@click.option(
-    "--color", "when", type=click.Choice(["auto", "always", "never"]), default="auto", help="When to colour the output."
-)
+@colour_option
 def command(
     *,
     base: str | None,
@@ -82,27 +83,22 @@ def command(
     to: str | None,
     merge_base: bool,
     model: str | None,
-    calls: str | None,
+    calls: float | None,
     fail_on: str,
     output_format: str,
     output_file: str | None,
     when: str,
 ) -> int:
     """Print what changed between two revisions, and give the exit code."""
-    from promptlint.basis import CallsError, calls_per_month
     from promptlint.config import Config, ConfigError, with_overrides
     from promptlint.reporters.difference import Options, load
     from promptlint.revisions import GitError, Repository
 
     if stdin_filename is not None or "-" in (base, *paths):
         raise click.UsageError("Standard input is no part of a repository: it cannot be compared.")
-    try:
-        per_month = None if calls is None else calls_per_month(calls)
-    except CallsError as fault:
-        raise click.UsageError(f"--calls {fault}") from None
 
     def overridden(config: Config) -> Config:
-        return with_overrides(config, model=model, calls=per_month)
+        return with_overrides(config, model=model, calls=calls)
 
     here = Path.cwd()
     try:

@@ -12,8 +12,14 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from promptlint.cli import EXIT_OK, EXIT_TROUBLE
-from promptlint.cli._completing import complete_models
-from promptlint.cli._options import configurations, discovery_options, targets
+from promptlint.cli._options import (
+    calls_option,
+    colour_option,
+    configurations,
+    discovery_options,
+    paid_model_option,
+    targets,
+)
 from promptlint.cli._output import error, style_for
 from promptlint.cli._printing import printed
 from promptlint.cli._progress import progress, wanted
@@ -48,17 +54,8 @@ Exit codes:
 @click.command("optimize", help=_HELP, short_help="Print a plan for cheaper prompts, and apply its safe fixes.")
 @discovery_options
 @click.option("--write", "writing", is_flag=True, help="Apply the safe fixes. Suggestions are never applied.")
-@click.option(
-    "--calls",
-    metavar="NUMBER",
-    help="How often each prompt is called, whatever the configuration says: 100k/month, 2.5M/week, 800/day.",
-)
-@click.option(
-    "--model",
-    metavar="NAME",
-    shell_complete=complete_models,
-    help="Count and pay for this model, whatever the files declare.",
-)
+@calls_option
+@paid_model_option
 @click.option(
     "--limit",
     type=click.IntRange(min=0),
@@ -71,9 +68,7 @@ Exit codes:
     "--output-format", type=click.Choice(FORMATS), default="text", show_default=True, help="How to print the plan."
 )
 @click.option("--output-file", type=click.Path(dir_okay=False), metavar="FILE", help="Write the plan to FILE.")
-@click.option(
-    "--color", "when", type=click.Choice(["auto", "always", "never"]), default="auto", help="When to colour the output."
-)
+@colour_option
 def command(
     *,
     paths: tuple[str, ...],
@@ -83,7 +78,7 @@ def command(
     force_exclude: bool,
     stdin_filename: str | None,
     writing: bool,
-    calls: str | None,
+    calls: float | None,
     model: str | None,
     limit: int,
     output_format: str,
@@ -91,7 +86,6 @@ def command(
     when: str,
 ) -> int:
     """Print the plan, and with --write apply its safe fixes."""
-    from promptlint.basis import CallsError, calls_per_month
     from promptlint.config import ConfigError, with_overrides
     from promptlint.discovery import Found
     from promptlint.plan import Plan
@@ -102,15 +96,11 @@ def command(
     paths = paths or (".",)
     if writing and "-" in paths:
         raise click.UsageError("--write needs files: standard input cannot be written to.")
-    try:
-        per_month = None if calls is None else calls_per_month(calls)
-    except CallsError as fault:
-        raise click.UsageError(f"--calls {fault}") from None
     here = Path.cwd()
     begun = time.monotonic()
 
     def overridden(config: Config) -> Config:
-        return _for_cost(with_overrides(config, model=model, calls=per_month))
+        return _for_cost(with_overrides(config, model=model, calls=calls))
 
     try:
         chosen = configurations(config_file, isolated, overridden)

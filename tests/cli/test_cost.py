@@ -138,7 +138,7 @@ def test_a_file_without_a_readable_prompt_is_named(invoke: Invoke) -> None:
     ("arguments", "said"),
     [
         (("missing.md",), "missing.md"),
-        (("--calls", "often"), "'often' must be a number of calls per day, week or month, such as '100k/month'"),
+        (("--calls", "often"), "--calls must be a number of calls per day, week or month, such as '100k/month'"),
         (("--by", "letter"), "letter"),
         (("--output-format", "xml"), "xml"),
         (("--config", "none.toml"), "none.toml"),
