@@ -9,11 +9,12 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from math import ceil
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from promptlint.analysis.lexicon import LANGUAGES, load_data
+from promptlint.analysis.memory import SENTENCES
 from promptlint.analysis.task import Evidence
 from promptlint.source import Span
 
@@ -104,7 +105,7 @@ def stated_lengths(analysis: Analysis) -> tuple[StatedLength, ...]:
     return tuple(
         length
         for instruction in analysis.instructions
-        if _about_answer(instruction) and grammar.unit.search(instruction.sentence.text)
+        if _about_answer(instruction)
         for length in _lengths(instruction, grammar, quotes[instruction.message])
     )
 
@@ -248,10 +249,17 @@ def _inside(place: Span, spans: Sequence[Span]) -> bool:
     return index >= 0 and spans[index].contains(place)
 
 
+@lru_cache(maxsize=SENTENCES)
+def _matches(text: str, language: str) -> tuple[re.Match[str], ...]:
+    """The numbers with a unit in a sentence."""
+    grammar = _grammar(language)
+    return tuple(grammar.length.finditer(text)) if grammar.unit.search(text) else ()
+
+
 def _lengths(instruction: Instruction, grammar: _Grammar, quotes: Sequence[Span]) -> Iterator[StatedLength]:
     text = instruction.sentence.text
     start = instruction.sentence.span.start
-    for match in grammar.length.finditer(text):
+    for match in _matches(text, grammar.language):
         place = Span(*match.span()).shift(start)
         if _inside(place, quotes):
             continue

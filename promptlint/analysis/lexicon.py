@@ -260,10 +260,7 @@ def lexicon(language: str) -> Lexicon:
             for entry in data.get("patterns", ())
         ),
         verbs={verb: group for group, verbs in data.get("verbs", {}).items() for verb in verbs},
-        objects={
-            name: Expression(rf"\b{expand(body)}(?!\w)")
-            for name, body in data.get("objects", {}).items()
-        },
+        objects={name: Expression(rf"\b{expand(body)}(?!\w)") for name, body in data.get("objects", {}).items()},
         words={name: Expression(expand(body)) for name, body in data.get("words", {}).items()},
         sets={name: frozenset(words) for name, words in data.get("sets", {}).items()},
     )

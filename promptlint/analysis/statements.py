@@ -10,10 +10,11 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from promptlint.analysis.lexicon import load_data
+from promptlint.analysis.memory import SENTENCES
 from promptlint.analysis.regions import heading_title
 from promptlint.prompt import Control, Message
 from promptlint.source import Span
@@ -254,7 +255,7 @@ def statements(index: int, part: MessageAnalysis, language: str) -> Iterator[Sta
             str(words.numbers[word]) for word in _TOKEN.findall(sentence.text.lower()) if word in words.numbers
         )
         within = tags[bisect_left(tag_starts, span.start) : bisect_left(tag_starts, span.end)]
-        content, banned, narrows = _content(_blanked(sentence, within), words)
+        content, banned, narrows = _content(_blanked(sentence, within), language)
         plain = _blanked(sentence, sorted((*inside, *within)))
         normal = " ".join(_PLAIN.findall(text[span.start : span.end].lower())).rstrip(".!; ")
         yield Statement(
@@ -296,7 +297,10 @@ def _tokens(text: str, whole: frozenset[str]) -> Iterator[str]:
         yield word
 
 
-def _content(text: str, words: Vocabulary) -> tuple[tuple[str, ...], frozenset[str], frozenset[str]]:
+@lru_cache(maxsize=SENTENCES)
+def _content(text: str, language: str) -> tuple[tuple[str, ...], frozenset[str], frozenset[str]]:
+    """The content words of a sentence, those among them that it bans, and what narrows it down."""
+    words = vocabulary(language)
     found: list[str] = []
     banned: set[str] = set()
     narrowing: set[str] = set()

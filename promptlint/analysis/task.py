@@ -6,8 +6,10 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
-from promptlint.analysis.lexicon import Lexicon
+from promptlint.analysis.lexicon import Lexicon, Pattern
+from promptlint.analysis.memory import Memory
 from promptlint.analysis.sentences import Sentence
 from promptlint.prompt import Prompt, Text
 from promptlint.source import Span
@@ -96,24 +98,43 @@ def instructions(
     for sentence in sentences:
         if sentence.block != "item":
             forbidden = bool(lexicon.word("forbids").search(sentence.text))
-        lowered = sentence.text.lower()
-        matches = ((pattern.group, pattern.search(sentence.text, lowered)) for pattern in patterns)
+        said = _READ.get((lexicon.language, sentence.text), partial(_read, sentence.text, patterns, lexicon))
         signals = tuple(
             (group, span)
-            for group, match in matches
-            if match and not (group in _NEGATABLE and _negated(sentence.text, match.start(), lexicon))
-            for span in (Span(*match.span()).shift(sentence.span.start),)
+            for group, place in said.signals
+            for span in (place.shift(sentence.span.start),)
             if not (group in _NOT_QUOTED and quoted.has(span))
         )
         silent = sentence.block == "heading" or (forbidden and sentence.block == "item")
-        asks = () if silent else tuple(_asks(sentence, lexicon))
+        asks = () if silent else tuple(replace(ask, span=ask.span.shift(sentence.span.start)) for ask in said.asks)
         if asks and sentence.text.endswith(":") and _COMMAND.match(text, sentence.span.end):
             asks = tuple(replace(ask, what="code") for ask in asks)  # "generate a report with:" and a command
-        declarative = bool(lexicon.word("declarative").match(sentence.text)) and not lexicon.word("modal").search(
-            sentence.text
-        )
         output = bool(lexicon.word("output_heading").search(sentence.heading))
-        yield Instruction(message, sentence, asks, signals, declarative, output)
+        yield Instruction(message, sentence, asks, signals, said.declarative, output)
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What a sentence says by itself; places are offsets in it."""
+
+    signals: tuple[tuple[str, Span], ...]
+    asks: tuple[Ask, ...]
+    declarative: bool
+
+
+_READ: Memory[tuple[str, str], _Said] = Memory()
+
+
+def _read(text: str, patterns: Sequence[Pattern], lexicon: Lexicon) -> _Said:
+    lowered = text.lower()
+    matches = ((pattern.group, pattern.search(text, lowered)) for pattern in patterns)
+    signals = tuple(
+        (group, Span(*match.span()))
+        for group, match in matches
+        if match and not (group in _NEGATABLE and _negated(text, match.start(), lexicon))
+    )
+    declarative = bool(lexicon.word("declarative").match(text)) and not lexicon.word("modal").search(text)
+    return _Said(signals, tuple(_asks(text, lexicon)), declarative)
 
 
 def invoked(prompt: Prompt) -> bool:
@@ -166,8 +187,8 @@ def _negated(text: str, start: int, lexicon: Lexicon) -> bool:
     return lexicon.word("negation").search(text, max(0, start - _NEGATION_REACH), start) is not None
 
 
-def _asks(sentence: Sentence, lexicon: Lexicon) -> Iterator[Ask]:
-    text = sentence.text
+def _asks(text: str, lexicon: Lexicon) -> Iterator[Ask]:
+    """What a sentence asks for, at offsets in it."""
     if lexicon.word("negation_after").match(text):
         return
     label = _BOLD_LABEL.match(text)
@@ -207,10 +228,10 @@ def _asks(sentence: Sentence, lexicon: Lexicon) -> Iterator[Ask]:
         stop = barrier.start() if barrier else stop
         what, end = _with_object(what, text, word.end(), stop, lexicon)
         leading = index == 0 or bool(lexicon.word("opens").search(text, max(0, start - 12), start))
-        yield Ask(what, Span(word.start(), end).shift(sentence.span.start), verb, leading)
+        yield Ask(what, Span(word.start(), end), verb, leading)
     final = lexicon.word("final_ask").search(text, max(0, len(text) - _OBJECT_REACH))
     if final is not None and not seen:
-        yield Ask("prose", Span(*final.span("verb")).shift(sentence.span.start), final["verb"].lower(), leading=True)
+        yield Ask("prose", Span(*final.span("verb")), final["verb"].lower(), leading=True)
 
 
 def _with_object(what: str, text: str, start: int, stop: int, lexicon: Lexicon) -> tuple[str, int]:
