@@ -1,0 +1,130 @@
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from lsprotocol import types
+
+from promptlint_lsp.linting import Analysis, Unlinted
+from promptlint_lsp.session import Session, StaleError
+from promptlint_lsp.settings import Settings, read_settings
+
+
+@pytest.fixture
+def session(folder: Path) -> Iterator[Session]:
+    session = Session()
+    session.set_folders([folder.as_uri()])
+    yield session
+    session.close()
+
+
+def opened(session: Session, folder: Path, text: str = "Summarise {{x}} in order to help.\n") -> str:
+    uri = (folder / "prompts" / "a.md").as_uri()
+    session.open(types.TextDocumentItem(uri, "markdown", 1, text))
+    return uri
+
+
+def changed(session: Session, uri: str, version: int, text: str) -> None:
+    session.change(
+        types.VersionedTextDocumentIdentifier(version, uri), [types.TextDocumentContentChangeWholeDocument(text)]
+    )
+
+
+def test_who_asks_twice_gets_the_same_work(session: Session, folder: Path):
+    uri = opened(session, folder)
+
+    async def ask() -> None:
+        one, other = await asyncio.gather(session.result(uri), session.result(uri))
+        assert isinstance(one, Analysis) and one is other
+        assert await session.result(uri) is one  # nothing has changed
+
+    asyncio.run(ask())
+
+
+def test_who_is_cancelled_takes_the_work_from_nobody(session: Session, folder: Path):
+    uri = opened(session, folder)
+
+    async def ask() -> None:
+        first, second = (asyncio.ensure_future(session.result(uri)) for _ in range(2))
+        await asyncio.sleep(0)
+        first.cancel()
+        assert isinstance(await second, Analysis) and first.cancelled()
+
+    asyncio.run(ask())
+
+
+def test_stale_work_is_dropped(session: Session, folder: Path, monkeypatch: pytest.MonkeyPatch):
+    uri = opened(session, folder)
+    linted: list[int | None] = []
+    lint = session.linter.lint
+
+    def counted(buffer, root):
+        linted.append(buffer.version)
+        return lint(buffer, root)
+
+    monkeypatch.setattr(session.linter, "lint", counted)
+
+    async def ask() -> None:
+        asked = []
+        for version in range(2, 30):
+            changed(session, uri, version, f"Summarise {{{{x}}}} {version}.\n")
+            asked.append(asyncio.ensure_future(session.result(uri)))
+            await asyncio.sleep(0)
+        answers = await asyncio.gather(*asked, return_exceptions=True)
+        assert isinstance(answers[-1], Analysis) and answers[-1].buffer.version == 29
+        assert all(isinstance(answer, StaleError) for answer in answers[:-1])
+
+    asyncio.run(ask())
+    assert linted[-1] == 29 and len(linted) <= 3  # at most what had begun
+
+
+def test_what_is_not_open_is_stale(session: Session, folder: Path):
+    uri = opened(session, folder)
+    session.forget(uri)
+    with pytest.raises(StaleError):
+        asyncio.run(session.result(uri))
+    changed(session, uri, 2, "x")
+    assert not session.buffers
+
+
+def test_names_of_documents_are_compared_as_files(session: Session, folder: Path):
+    uri = opened(session, folder)
+    assert session.name_of(uri.replace("/prompts/", "/%70rompts/")) == uri
+    assert session.name_of("untitled:x") == "untitled:x"
+
+
+def test_a_failure_of_promptlint_is_told(session: Session, folder: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.delenv("PROMPTLINT_DEBUG", raising=False)
+
+    def broken(buffer, root):
+        raise ZeroDivisionError("nothing")
+
+    monkeypatch.setattr(session.linter, "lint", broken)
+    result = asyncio.run(session.result(opened(session, folder)))
+    assert (
+        isinstance(result, Unlinted)
+        and "internal error" in result.fault
+        and "ZeroDivisionError: nothing" in result.fault
+    )
+
+
+def test_settings():
+    said = {"promptlint": {"debounceMs": 50, "run": "onSave", "codeLens": False, "model": "gpt-5", "pedantic": True}}
+    settings, mistakes = read_settings(said)
+    assert not mistakes
+    assert settings == Settings(debounce=0.05, on_type=False, lenses=False, model="gpt-5", pedantic=True)
+    # what is not said stays
+    assert read_settings({"run": "onType"}, settings)[0] == Settings(None, 0.05, True, False, False, "gpt-5", True)
+    assert read_settings(None, settings) == (settings, [])
+    # what editors send for settings that nobody has set
+    assert read_settings({"configuration": "", "model": None, "pedantic": None})[0] == Settings()
+
+
+@pytest.mark.parametrize(
+    "said", [{"debounceMs": "1"}, {"debounceMs": True}, {"run": 1}, {"codeLens": "no"}, {"configuration": 3}]
+)
+def test_wrong_settings_change_nothing(said):
+    settings, (mistake,) = read_settings(said)
+    assert settings == Settings() and next(iter(said)) in mistake
