@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from promptlint.prices import Lookup, find_model
+from promptlint.tokens import Counting, counting_for
 
 __all__ = [
     "CALLS_EXAMPLE",
@@ -65,13 +66,14 @@ class Basis:
     """What an Estimate rests on beside the prompt.
 
     model: the one to count and pay for, in place of what the file declares. find: gives the Model of a name. sizes: what is
-    stated about variables, by name. calls: calls per month.
+    stated about variables, by name. calls: calls per month. counting: says how the tokens of a named model are counted.
     """
 
     model: str | None = None
     find: Callable[[str], Lookup] = find_model
     sizes: Mapping[str, Size] = field(default_factory=dict, hash=False)
     calls: float | None = None
+    counting: Callable[[str | None], Counting] = counting_for
 
 
 def calls_per_month(said: str | float) -> float:

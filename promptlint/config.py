@@ -34,6 +34,7 @@ from promptlint.prices import Lookup, Model, find_model
 from promptlint.prompt import Kind
 from promptlint.rules import Rule, RuleFileError, load_rules, rule_named, selectors, suggestion, unknown_selector
 from promptlint.source import Source, SourceError, Span, TextMap
+from promptlint.tokens import TOKENIZERS, Counting, MissingTokenizerError, Tokenizers, counting_for, require
 
 __all__ = [
     "DEFAULT_SELECT",
@@ -96,7 +97,10 @@ class Selection:
 
 @dataclass(frozen=True)
 class Layer:
-    """What a configuration file, or a part of it, says about rules and prompts; None where it says nothing."""
+    """What a configuration file, or a part of it, says about rules and prompts; None where it says nothing.
+
+    `tokenizers_at` is where it says which tokenizers count.
+    """
 
     select: tuple[str, ...] | None = None
     extend_select: tuple[str, ...] = ()
@@ -105,6 +109,8 @@ class Layer:
     options: Mapping[str, Mapping[str, object]] = field(default_factory=dict, hash=False)
     model: str | None = None
     models: Mapping[str, Model] = field(default_factory=dict, hash=False)
+    tokenizers: Tokenizers | None = None
+    tokenizers_at: str = ""
     calls: float | None = None
     variables: Mapping[str, Size] = field(default_factory=dict, hash=False)
     budgets: Budgets = NO_BUDGETS
@@ -137,8 +143,8 @@ class Config:
     `select`, `extend_select` and `ignore` hold selectors: rule ids, families, presets, ``all``. They build on the layers in
     `below` (the files that this one extends, lowest first); with nothing below, `select` None means the preset
     ``recommended``. Within a layer the more specific selector wins, and ``ignore`` wins between equals. `formats` are those that
-    the configuration describes itself, `models` those that it prices itself, by name in lower case. `calls` is how often each prompt
-    is called in a month, `variables` what is stated about their sizes, by name, `budgets` what they may take at most. `rules` are
+    the configuration describes itself, `models` those that it prices itself, by name in lower case. `tokenizers` are those that
+    count, `tokenizers_at` is the place that says so. `calls` is how often each prompt is called in a month, `variables` what is stated about their sizes, by name, `budgets` what they may take at most. `rules` are
     all there are, by id: the shipped
     ones and those of the users.
     """
@@ -151,6 +157,8 @@ class Config:
     options: Mapping[str, Mapping[str, object]] = field(default_factory=dict, hash=False)
     model: str | None = None
     models: Mapping[str, Model] = field(default_factory=dict, hash=False)
+    tokenizers: Tokenizers = "openai"
+    tokenizers_at: str = ""
     calls: float | None = None
     variables: Mapping[str, Size] = field(default_factory=dict, hash=False)
     budgets: Budgets = NO_BUDGETS
@@ -180,10 +188,25 @@ class Config:
         """What a model's name stands for: one that is priced here, else one of the table (promptlint.prices)."""
         return find_among(self.models, name)
 
+    def counting(self, model: str | None) -> Counting:
+        """How the tokens of a model are counted.
+
+        Raises:
+            ConfigError: the tokenizer that is asked for is not here.
+        """
+        counting = counting_for(model, self.tokenizers)
+        try:
+            require(counting.encoding)
+        except MissingTokenizerError as fault:
+            raise ConfigError(
+                f"{self.tokenizers_at}: with 'tokenizers' at '{self.tokenizers}', '{model}' is counted by {fault}"
+            ) from None
+        return counting
+
     @cached_property
     def basis(self) -> Basis:
         """What the Estimates of the file's prompts rest on."""
-        return Basis(self.model, self.find_model, self.variables, self.calls)
+        return Basis(self.model, self.find_model, self.variables, self.calls, self.counting)
 
     def _severity_of(self, rule: Rule) -> Severity:
         named = [name for name in self.severity if rank(name, rule) >= 0]
@@ -332,6 +355,7 @@ LAYER_KEYS: Final = (
     "rules",
     "model",
     "models",
+    "tokenizers",
     "calls",
     "variables",
     "budgets",
@@ -456,6 +480,8 @@ class _Reader:
                 return {key: self.text(node, what)}
             case "models":
                 return {key: self.models(node)}
+            case "tokenizers":
+                return {key: self.choice(node, what, TOKENIZERS), "tokenizers_at": self.place(node.span)}
             case "calls":
                 return {key: self.calls(node)}
             case "budgets":
@@ -951,6 +977,8 @@ def _over_with(config: Config, layer: Layer) -> Config:
         },
         model=layer.model or config.model,
         models={**config.models, **layer.models},
+        tokenizers=layer.tokenizers or config.tokenizers,
+        tokenizers_at=layer.tokenizers_at or config.tokenizers_at,
         calls=config.calls if layer.calls is None else layer.calls,
         variables={**config.variables, **layer.variables},
         budgets=layer.budgets.over(config.budgets),

@@ -29,6 +29,7 @@ from promptlint.formats._own_keys import PATH_KEYS, TEXT_KEYS
 from promptlint.own_models import FACTS, HARDWARE, PRICES, REASONING
 from promptlint.prompt import Kind
 from promptlint.rules import FAMILIES, PRESETS, Option, Rule, load_rules, selectors
+from promptlint.tokens import TOKENIZERS
 
 __all__ = ["config_schema"]
 
@@ -112,6 +113,10 @@ def _values(rules: Mapping[str, Rule]) -> dict[str, dict[str, Any]]:
                 "additionalProperties": False,
                 "properties": {key: _of_model(key) for key in MODEL_KEYS},
             },
+        },
+        "tokenizers": {
+            "description": "Which tokenizers count: OpenAI's alone, or those of splintr-rs and ctok (the extra tokenizers), too.",
+            "enum": list(TOKENIZERS),
         },
         "calls": {
             "description": "How often each prompt is called: a number a month, or such as 100k/month, 2.5M/week, 800/day.",

@@ -9,7 +9,7 @@ import hashlib
 import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import accumulate
@@ -27,7 +27,7 @@ from promptlint.prompt import Document, Kind, Message, Prompt, Text
 from promptlint.rules import Rule, load_rules, misnamed
 from promptlint.source import Location, Span
 from promptlint.suppression import Suppression
-from promptlint.tokens import counter, counting_for
+from promptlint.tokens import OTHER_ENCODINGS, counter
 
 __all__ = ["FileReport", "PromptReport", "facts_of", "lint", "lint_project", "with_diagnostics"]
 
@@ -66,14 +66,19 @@ class FileReport:
 
 
 def lint(document: Document, config: Config, project_path: str | None = None) -> FileReport:
-    """Run the rules that `config` turns on over a document. Never raises because of a check: a check that fails is itself reported.
+    """Run the rules that `config` turns on over a document. A check that fails is itself reported.
 
     Args:
         document: what a reader made of a file.
         config: what holds for the file.
         project_path: the file's path from the root of its project, which fingerprints depend on; None: as it is reported.
 
+    Raises:
+        ConfigError: it asks for a tokenizer that is not here.
+
     """
+    for prompt in document.prompts:
+        config.counting(_model(prompt, config.model))  # before a check counts and takes the fault for its own
     project_path = document.source.path if project_path is None else project_path
     active = {rule.rule.id: rule for rule in config.active}
     analyses = {prompt.name: analyse(prompt, config.language) for prompt in _with_kind(document.prompts, config)}
@@ -110,7 +115,11 @@ def lint(document: Document, config: Config, project_path: str | None = None) ->
 
 
 def facts_of(document: Document, config: Config, project_path: str) -> Facts:
-    """What the rules about whole projects need of a document that is not itself linted."""
+    """What the rules about whole projects need of a document that is not itself linted.
+
+    Raises:
+        ConfigError: `config` asks for a tokenizer that is not here.
+    """
     analyses = {prompt.name: analyse(prompt, config.language) for prompt in _with_kind(document.prompts, config)}
     return _facts(document, _prompt_reports(analyses, config), config, project_path)
 
@@ -124,7 +133,15 @@ def _prompt_reports(analyses: Mapping[str, Analysis], config: Config) -> tuple[P
 
 def _facts(document: Document, prompts: Iterable[PromptReport], config: Config, project_path: str) -> Facts:
     estimates = {each.prompt.name: each.estimate for each in prompts}
-    return gather(document, config.active, estimates, config.model, project_path, budgets=config.budgets)
+    return gather(
+        document,
+        config.active,
+        estimates,
+        config.model,
+        project_path,
+        budgets=config.budgets,
+        tokenizers=config.tokenizers,
+    )
 
 
 def _looks_at_project(config: Config) -> bool:
@@ -239,7 +256,7 @@ def _from_checks(
         for name, analysis in list(analyses.items())[: 1 if whole_file else None]:
             prompt = None if whole_file else name
             model = _model(analysis.prompt, config.model)
-            context = Context(rule, document, analysis.prompt, analysis, model, config.models)
+            context = Context(rule, document, analysis.prompt, analysis, model, config.models, config.tokenizers)
             try:
                 for finding in check_named(rule.rule.check)(context):
                     yield _diagnostic(finding, rule, prompt, analysis.language)
@@ -347,8 +364,8 @@ def _with_savings(document: Document, found: list[Diagnostic], config: Config) -
     prompts: list[tuple[list[_Literal], float | None]] = []
     for prompt in document.prompts:
         model = _model(prompt, config.model)
-        count = counter(counting_for(model).encoding).count
-        prompts.append(([_Literal(message, count) for message in prompt.messages], _input_price(model, config)))
+        encoding = config.counting(model).encoding
+        prompts.append(([_Literal(message, encoding) for message in prompt.messages], _input_price(model, config)))
     starts = [start for prompt in document.prompts if (start := _cached_start(prompt, config)) is not None]
     out = []
     for item in found:
@@ -363,19 +380,20 @@ def _with_savings(document: Document, found: list[Diagnostic], config: Config) -
 class _CachedStart:
     """The beginning of a prompt that a provider caches, as long as it is not too short for that."""
 
-    def __init__(self, prompt: Prompt, model: str, minimum: int) -> None:
+    def __init__(self, prompt: Prompt, model: str, minimum: int, encoding: str) -> None:
         self._messages = prefix_messages(prompt.messages)
-        self._count = counter(counting_for(model).encoding).count
+        self._encoding = encoding
         self._model = model
         self._minimum = minimum
 
     @cached_property
     def _tokens(self) -> int:
-        return sum(self._count(message.literal) for message in self._messages)
+        count = counter(self._encoding).count
+        return sum(count(message.literal) for message in self._messages)
 
     @cached_property
     def _literals(self) -> list[_Literal]:
-        return [_Literal(message, self._count) for message in self._messages]
+        return [_Literal(message, self._encoding) for message in self._messages]
 
     def lost(self, edits: tuple[Edit, ...]) -> str:
         """What to say of edits that make the beginning too short to be cached, which costs more than they save."""
@@ -398,7 +416,8 @@ def _cached_start(prompt: Prompt, config: Config) -> _CachedStart | None:
     if prompt.settings.tools is not None:
         return None  # tools are part of the beginning, too, and what they take is not known
     cheaper = model.price.cached_read is not None and model.price.cached_read < model.price.input
-    return _CachedStart(prompt, name, model.cache_minimum) if cheaper else None
+    encoding = config.counting(name).encoding
+    return _CachedStart(prompt, name, model.cache_minimum, encoding) if cheaper else None
 
 
 def _input_price(model: str | None, config: Config) -> float | None:
@@ -427,6 +446,11 @@ _REACHES = (100, 2_000)
 _BORDER = re.compile(r"\n(?=[^\W\d_])|(?= [^\W\d_])")
 """No token of the OpenAI encodings reaches across the beginning of a line with a letter, or the place before a blank and a letter."""
 
+_MARGIN = 200
+"""Code points on either side of a change that are counted with it where other tokens may reach across a border, or depend on what
+stands at the end of a text: there the text is the same before and after the change, and so is what is wrong with its count.
+"""
+
 
 class _Literal:
     """The literal text of a message, which tells how many tokens edits save.
@@ -435,9 +459,10 @@ class _Literal:
     text without words the neighbourhood may end elsewhere, which is as good for all practical purposes.
     """
 
-    def __init__(self, message: Message, count: Callable[[str], int]) -> None:
+    def __init__(self, message: Message, encoding: str) -> None:
         self._message = message
-        self._count = count
+        self._count = counter(encoding).count
+        self._margin = _MARGIN if encoding in OTHER_ENCODINGS else 0
         self._text = message.literal
         self._starts = [part.span.start for part in message.parts]
         lengths = (len(part.text) if isinstance(part, Text) else 0 for part in message.parts)
@@ -449,7 +474,7 @@ class _Literal:
         if not changes:
             return 0
         first, last = changes[0][0], changes[-1][1]
-        low, high = self._border_before(first), self._border_behind(last)
+        low, high = self._border_before(max(0, first - self._margin)), self._border_behind(last + self._margin)
         after, at = "", low
         for start, end, replacement in changes:
             after += self._text[at:start] + replacement

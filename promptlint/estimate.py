@@ -21,7 +21,7 @@ from promptlint.prices import Lookup, Model, Price
 from promptlint.prompt import Control, Kind, Setting, Text, Variable
 from promptlint.scenarios import Chosen, Scenarios, Weight, forks, literal_tokens, scenarios
 from promptlint.sizes import ASSUMED, Known, Rounds, Sizes, Value
-from promptlint.tokens import Counting, counter, counting_for
+from promptlint.tokens import Counting, counter
 
 if TYPE_CHECKING:
     from promptlint.analysis import Analysis
@@ -195,7 +195,7 @@ class Filling:
         prompt = analysis.prompt
         declared = prompt.settings.model
         self.model = basis.model if basis.model is not None or declared is None else declared.value
-        self.counting = counting_for(self.model)
+        self.counting = basis.counting(self.model)
         self.prompt = prompt
         self._encode = counter(self.counting.encoding).count
         self._counts: dict[str, int] = {}

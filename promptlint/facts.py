@@ -26,7 +26,7 @@ from promptlint.diagnostic import Finding, Related
 from promptlint.estimate import Estimate
 from promptlint.prompt import Document, Prompt
 from promptlint.source import Location, Span
-from promptlint.tokens import counter, counting_for
+from promptlint.tokens import Tokenizers, counter, counting_for
 
 __all__ = ["Facts", "gather", "head_line", "project_findings", "project_rules"]
 
@@ -84,6 +84,7 @@ def gather(
     path: str,
     *,
     budgets: Budgets = NO_BUDGETS,
+    tokenizers: Tokenizers = "openai",
 ) -> Facts:
     """The facts of a document.
 
@@ -94,13 +95,14 @@ def gather(
         model: the configured model.
         path: the file's path from the root of its project.
         budgets: what holds for the file.
+        tokenizers: those that count.
 
     """
     lines: list[Mark] = []
     for prompt in document.prompts:
         declared = prompt.settings.model
         name = model if model is not None or declared is None else declared.value
-        count = counter(counting_for(name).encoding).count
+        count = counter(counting_for(name, tokenizers).encoding).count
         for message in prompt.messages:
             # what is kept in another file is that file's
             lines += (mark for mark in marks(message, count) if mark.location.path == document.source.path)

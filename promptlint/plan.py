@@ -29,7 +29,7 @@ from promptlint.prices import Model, bare_name, data_date
 from promptlint.prompt import Document, Prompt
 from promptlint.rewrite import MAX_ROUNDS, Candidate, Dropped, Rewrite, Round
 from promptlint.source import Location, Source, Span
-from promptlint.tokens import counter, counting_for
+from promptlint.tokens import counter
 
 __all__ = ["PRESETS", "FilePlan", "Plan", "Saved", "Step", "Total", "cheaper", "plan_file"]
 
@@ -564,7 +564,7 @@ class _Planner:
 
     def caching(self, case: _Case) -> Step:
         """What never changes first, what changes with every call last."""
-        count = counter(counting_for(case.made.model).encoding).count
+        count = counter(case.made.counting.encoding).count
         fixed = sum(count(each.text) for each in fixed_text(case.prompt.messages))
         last = tuple(
             dict.fromkeys(

@@ -187,12 +187,17 @@ def check_source(
     """Read and lint one file. What goes wrong inside becomes a diagnostic of the rule internal-error, unless `debug`.
 
     `project_path` is the file's path from the root of its project, None: as it is reported.
+
+    Raises:
+        ConfigError: `config` asks for what is not here.
     """
     place = source.path if project_path is None else project_path
     document = Document(source, format_name or "", ())
     try:
         document = read(source, lookup, format_name, config.formats)
         return lint(document, config, place)
+    except ConfigError:
+        raise
     except Exception as error:
         if debug:
             raise
@@ -367,18 +372,19 @@ def check(
             if target.named:
                 errors.append(f"{target.path}: {target.reason}")
             continue
-        try:
-            config = config_for(target.file)
-        except ConfigError as error:
-            skipped.append(Skipped(target.path, "its configuration is invalid", target.named))
-            errors.append(str(error))
-            continue
         source, place = target.source, ""
         if fixing is not None:
             place = os.path.realpath(target.file)
             source = replace(changed[place], path=source.path) if place in changed else source
         inside = project_path(target.file) if project_path else None
-        file = apply_known(check_source(source, target.recognition.format, config, remembering, inside, debug=debug))
+        try:
+            config = config_for(target.file)
+            checked = check_source(source, target.recognition.format, config, remembering, inside, debug=debug)
+        except ConfigError as error:
+            skipped.append(Skipped(target.path, "its configuration is invalid", target.named))
+            errors.append(str(error))
+            continue
+        file = apply_known(checked)
         if fixing is not None:
             rewritten = _rewritten(file, config, remembering, fixing, apply_known, debug=debug)
             try:

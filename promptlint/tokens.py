@@ -4,26 +4,53 @@ The vocabularies of OpenAI's encodings o200k_base and cl100k_base ship with the 
 engine counts with them. tiktoken's own ``get_encoding`` is never called: it downloads, and without a network it hangs.
 For models whose tokenizer is not here the count is that of o200k_base, together with the error that this was measured
 to have.
+
+Two other packages have more tokenizers: splintr-rs the published vocabularies of Llama, Gemma, Mistral, Qwen and DeepSeek, ctok
+a reconstruction of Claude's. They are used where the configuration asks for them (``tokenizers = "reconstructed"``), and never
+because they happen to be installed: a count must not depend on that.
 """
 
 from __future__ import annotations
 
 import os
 import re
+import sys
 import zlib
 from binascii import a2b_base64
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from threading import Lock
-from typing import TYPE_CHECKING, Final, Literal, Protocol
+from typing import TYPE_CHECKING, Final, Literal, Protocol, TypeAlias, get_args
 
 if TYPE_CHECKING:
     import tiktoken
 
-__all__ = ["DEFAULT_ENCODING", "ENCODINGS", "MODELS", "Counting", "TokenCounter", "counter", "counting_for"]
+__all__ = [
+    "DEFAULT_ENCODING",
+    "ENCODINGS",
+    "MODELS",
+    "OTHER_ENCODINGS",
+    "TOKENIZERS",
+    "Counting",
+    "MissingTokenizerError",
+    "TokenCounter",
+    "Tokenizers",
+    "counter",
+    "counting_for",
+    "require",
+]
 
 DEFAULT_ENCODING: Final = "o200k_base"
+
+Tokenizers: TypeAlias = Literal["openai", "reconstructed"]
+"""Which tokenizers count: OpenAI's alone, or also those of other packages."""
+
+TOKENIZERS: Final[tuple[Tokenizers, ...]] = get_args(Tokenizers)
+
+
+class MissingTokenizerError(Exception):
+    """A tokenizer that is asked for cannot be had. The message says what is missing, and what brings it."""
 
 
 class TokenCounter(Protocol):
@@ -44,7 +71,7 @@ class Counting:
     encoding: what `counter` is asked for.
     count: ``exact`` (the model's own encoding), ``reconstructed`` (a third party's reconstruction of it) or ``factor``
         (another encoding's count stands for it).
-    error: the 95th percentile of ``|count - true count| / true count`` as a fraction; 0.0 when exact.
+    error: the 95th percentile of ``|count - true count| / true count`` as a fraction, as it was measured; 0.0 when exact.
     assumption: one sentence for people that says what the figures rest on.
     """
 
@@ -131,12 +158,95 @@ def _measured(name: str) -> tuple[str, float] | None:
     return next(((family, error) for pattern, family, error in _FAMILIES if pattern.search(name)), None)
 
 
+# -- which tokenizer of another package a model has -------------------------------------------------------------------
+
+_SPLINTR: Final = "splintr-rs 0.22 or later"
+_CTOK: Final = "ctok 1.3 or later"
+
+
+@dataclass(frozen=True, slots=True)
+class _Other:
+    """A tokenizer of another package. `evidence` ends the sentence about it: what it was compared with, and what came out."""
+
+    encoding: str
+    count: Literal["exact", "reconstructed"]
+    evidence: str
+
+
+def _own(encoding: str, vocabulary: str, vendor: str) -> _Other:
+    return _Other(
+        f"{encoding} (splintr)",
+        "exact",
+        f"the vocabulary of {vocabulary} in {_SPLINTR}, whose counts of 1,291 documents were all those of {vendor}'s own file",
+    )
+
+
+_GEMMA_3: Final = _Other(
+    "gemma3 (splintr)",
+    "reconstructed",
+    f"the vocabulary of Gemma 3 in {_SPLINTR}, whose counts of 1,291 documents were all those of Google's own file (it takes "
+    "<|im_start|> and the like, which Gemma spells out, for one token)",
+)
+_PROGRAMS: Final = "whose counts of 272 programs that it was not made from were all those of Anthropic's API"
+_CLAUDE_3: Final = _Other("claude-3 (ctok)", "reconstructed", f"the reconstruction in {_CTOK}, {_PROGRAMS}")
+_CLAUDE_4_7: Final = _Other("claude-4.7 (ctok)", "reconstructed", f"the reconstruction in {_CTOK}, {_PROGRAMS}")
+_CLAUDE_4_8: Final = _Other(
+    "claude-4.8 (ctok)",
+    "reconstructed",
+    f"the reconstruction in {_CTOK}, which has the vocabulary of Claude Opus 4.7 for it, {_PROGRAMS}",
+)
+
+# Only models that the vendors' files or the packages' own comparisons are about. Where one line of a vendor's models has
+# several tokenizers (Mistral's, Qwen's from 3.5 on), or it is not known which one a name stands for today (a "latest"), none
+# is taken. Mistral: mistral-common 1.13; Gemini: what Google's google-genai 3.4 counts each model with.
+_OTHERS: Final = tuple(
+    (re.compile(r"(?:^|[^a-z0-9])" + pattern), other)
+    for pattern, other in (
+        (r"llama-?v?3(?:[.p-][0-3])?(?![0-9.p]|-[0-9]-)", _own("llama3", "Llama 3", "Meta")),
+        (
+            r"qwen-?(?:2(?:[.p-]?5)?|3)(?![0-9.]|p[0-9]|-[0-9](?![0-9a-z])|.*-(?:max|plus|flash|turbo))",
+            _own("qwen3", "Qwen 2 and 3", "Alibaba"),
+        ),
+        (r"qwq-32b", _own("qwen3", "Qwen 2 and 3", "Alibaba")),
+        (
+            r"deepseek[.-](?:chat|reasoner|r1|v3(?:[.p-]?[0-9])?|v4(?![.p-]?[0-9](?![0-9])))(?![a-z0-9])",
+            _own("deepseek_v3", "DeepSeek V3 and V4", "DeepSeek"),
+        ),
+        (
+            r"(?:mistral-nemo|pixtral-12b|ministral-8b-2410|mistral-small-2409)(?![a-z0-9])",
+            _own("mistral_v3", "Mistral's Tekken", "Mistral"),
+        ),
+        (r"gemma-?3(?![0-9n.])", _GEMMA_3),
+        (r"gemini-(?:2[.-][05](?![0-9])|3-(?:[a-z-]+-)?preview)", _GEMMA_3),
+    )
+)
+# what was distilled into another family's model may have got a tokenizer of its own
+_DISTILLED: Final = re.compile(r"distill")
+_CLAUDE_5: Final = re.compile(r"(?:sonnet|fable)")
+
+
+def _other(name: str) -> _Other | None:
+    """The tokenizer of another package that a model has, where that was compared with the vendor's."""
+    if _UNMEASURED.search(name) or _DISTILLED.search(name):
+        return None
+    if _CLAUDE.search(name):
+        found = _CLAUDE_VERSION.search(name)
+        version = (int(found[1]), int(found[2] or 0)) if found else (0, 0)
+        if (3, 0) <= version < (4, 7):
+            return _CLAUDE_3
+        if version == (4, 7):
+            return _CLAUDE_4_7
+        return _CLAUDE_4_8 if version == (4, 8) or (version == (5, 0) and _CLAUDE_5.search(name)) else None
+    return next((other for pattern, other in _OTHERS if pattern.search(name)), None)
+
+
 @lru_cache(maxsize=1024)
-def counting_for(model: str | None) -> Counting:
+def counting_for(model: str | None, tokenizers: Tokenizers = "openai") -> Counting:
     """How to count for `model`, as it is named in a file or an option; cheap, loads no vocabulary.
 
     Without a model, or with one that is only known at run time (``${MODEL}``, ``inherit``), the count is exact for
-    o200k_base and the assumption says so.
+    o200k_base and the assumption says so. With the tokenizers ``reconstructed`` the encoding may be one of another package,
+    which is not known to be installed: see `require`.
     """
     name = re.sub(r"[\s_]+", "-", (model or "").strip().lower())
     if not name:
@@ -145,6 +255,9 @@ def counting_for(model: str | None) -> Counting:
         return Counting(
             DEFAULT_ENCODING, "exact", 0.0, f"the model is chosen at run time; counted with {DEFAULT_ENCODING}"
         )
+    other = _other(name) if tokenizers == "reconstructed" else None
+    if other is not None:
+        return Counting(other.encoding, other.count, 0.0, f"{model} is counted with {other.evidence}")
     measured = _measured(name)
     if measured is not None:
         family, error = measured
@@ -198,7 +311,7 @@ _DEFINITIONS: Final = {
 }
 
 ENCODINGS: Final = tuple(_DEFINITIONS)
-"""The names that `counter` knows."""
+"""The encodings that ship with this package."""
 
 _LONG_BLANK: Final = 500_000
 # White space as tiktoken's pattern engine has it (Unicode White_Space, which unlike str.isspace leaves out U+001C to
@@ -279,9 +392,120 @@ class _RankCounter:
         )
 
 
-_COUNTERS: Final = {encoding: _RankCounter(encoding) for encoding in ENCODINGS}
+# -- counting with other packages -------------------------------------------------------------------------------------
+
+_EXTRA: Final = "in promptlint's checkout, pip install '.[tokenizers]'"
+
+
+class _OtherCounter:
+    """A TokenCounter of another package, which is loaded when it is required, or by the first count."""
+
+    def __init__(self, encoding: str, load: Callable[[], Callable[[str], int]]) -> None:
+        self.encoding = encoding
+        self._load = load
+        self._lock = Lock()
+        self._count: Callable[[str], int] | None = None
+
+    def count(self, text: str) -> int:
+        """The number of tokens of `text`. Raises MissingTokenizerError."""
+        return self.loaded()(text) if text else 0
+
+    def loaded(self) -> Callable[[str], int]:
+        """What counts. Raises MissingTokenizerError."""
+        if self._count is None:
+            with self._lock:
+                if self._count is None:
+                    self._count = self._load()
+        return self._count
+
+
+def _splintr(name: str) -> Callable[[str], int]:
+    """What counts with a vocabulary of splintr-rs. Raises MissingTokenizerError."""
+    try:
+        from splintr import Tokenizer
+
+        tokenizer = Tokenizer.from_pretrained(name)
+    except ImportError:
+        raise MissingTokenizerError(f"the package splintr-rs, which is not installed: {_EXTRA}") from None
+    except ValueError:  # an older one, which has fewer
+        raise MissingTokenizerError(f"{_SPLINTR}, the one installed has no '{name}': {_EXTRA}") from None
+    # What Gemma's vocabulary lists besides its pieces (such as runs of line ends) is text, and only encode_raw knows it. The
+    # others would take the names of special tokens for one token each.
+    encode: Callable[[str], list[int]] = tokenizer.encode_raw if name == "gemma3" else tokenizer.encode_ordinary
+
+    def count(text: str) -> int:
+        if name == "qwen3":
+            from unicodedata import normalize
+
+            text = normalize("NFC", text)  # as Qwen's own tokenizers do, and splintr does not
+        try:
+            return len(encode(text))
+        except UnicodeEncodeError:  # half a surrogate pair, which tiktoken replaces, too
+            return len(encode(text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")))
+
+    return count
+
+
+_CTOK_PYTHON: Final = (3, 12)
+_FRAME: Final = "⟨pad⟩"
+"""What ctok writes for each token of the frame; the same characters in a text come out otherwise."""
+_REMEMBERED: Final = 4096
+"""Texts whose count is kept: ctok counts about 0.2 MB a second, and one text is counted for several purposes."""
+
+
+def _ctok(version: str) -> Callable[[str], int]:
+    """What counts with a version of ctok, without the frame of a message, which is not text. Raises MissingTokenizerError."""
+    if sys.version_info < _CTOK_PYTHON:
+        needed, here = (".".join(map(str, each[:2])) for each in (_CTOK_PYTHON, sys.version_info))
+        raise MissingTokenizerError(
+            f"the package ctok, which needs Python {needed} or later (this is {here}); there the extra has it: {_EXTRA}"
+        )
+    try:
+        from ctok import token_count, tokenize
+    except ImportError:
+        raise MissingTokenizerError(f"the package ctok, which is not installed: {_EXTRA}") from None
+    frame: int = sum(bool(token == _FRAME) for token in tokenize("", version))
+
+    @lru_cache(maxsize=_REMEMBERED)
+    def count(text: str) -> int:
+        found: int = token_count(text, version)
+        return found - frame
+
+    return count
+
+
+_OTHER_COUNTERS: Final = {
+    each.encoding: each
+    for each in (
+        *(
+            _OtherCounter(f"{name} (splintr)", partial(_splintr, name))
+            for name in ("llama3", "qwen3", "deepseek_v3", "mistral_v3", "gemma3")
+        ),
+        *(_OtherCounter(f"claude-{version} (ctok)", partial(_ctok, version)) for version in ("3", "4.7", "4.8")),
+    )
+}
+
+OTHER_ENCODINGS: Final = tuple(_OTHER_COUNTERS)
+"""The encodings that other packages bring."""
+
+
+# -- all of them ------------------------------------------------------------------------------------------------------
+
+_COUNTERS: Final[dict[str, TokenCounter]] = {
+    **{encoding: _RankCounter(encoding) for encoding in ENCODINGS},
+    **_OTHER_COUNTERS,
+}
 
 
 def counter(encoding: str) -> TokenCounter:
-    """The counter of an encoding, one per process; safe to use from several threads. Raises KeyError for unknown names."""
+    """The counter of an encoding, one per process; safe to use from several threads. Raises KeyError for unknown names.
+
+    One of `OTHER_ENCODINGS` raises MissingTokenizerError when it counts without its package: see `require`.
+    """
     return _COUNTERS[encoding]
+
+
+def require(encoding: str) -> None:
+    """See to it that `counter` can count in an encoding. Raises MissingTokenizerError: its package is not here."""
+    if encoding in _OTHER_COUNTERS:
+        _OTHER_COUNTERS[encoding].loaded()

@@ -25,6 +25,7 @@ from promptlint.formats._tables import Slot
 from promptlint.prices import find_model
 from promptlint.prompt import Kind
 from promptlint.rules import FAMILIES, PRESETS, load_rules, selectors
+from promptlint.tokens import MissingTokenizerError
 
 PAGE = Path(__file__).parents[1] / "docs" / "configuration.md"
 MISTAKE = re.compile(r"[^\n]+?:(\d+):(\d+): [^\n]+")
@@ -495,8 +496,42 @@ def test_calls_and_sizes_of_variables(files: Files) -> None:
     assert config.basis.sizes == config.variables
     assert (config.basis.model, config.basis.calls) == (None, 100_000)
     assert config.basis.find("gpt-4o") == find_model("gpt-4o")
-    assert with_overrides(config, calls=5, model="gpt-4o").basis == Basis("gpt-4o", ANY, config.variables, 5)
+    assert with_overrides(config, calls=5, model="gpt-4o").basis == Basis("gpt-4o", ANY, config.variables, 5, ANY)
     assert with_overrides(config, select=["all"]).calls == 100_000
+
+
+def test_tokenizers(files: Files) -> None:
+    text = 'model = "llama-3.1-8b"\n[[overrides]]\nfiles = ["b.md"]\ntokenizers = "reconstructed"\n'
+    chosen = files(
+        {
+            "base.toml": 'tokenizers = "reconstructed"',
+            "promptlint.toml": text,
+            "sub/promptlint.toml": "extend = '../base.toml'",
+        }
+    )
+    here, there, below = (chosen.for_file(name) for name in ("a.md", "b.md", "sub/c.md"))
+    assert [each.tokenizers for each in (here, there, below)] == ["openai", "reconstructed", "reconstructed"]
+    assert [each.tokenizers_at for each in (there, below)] == ["promptlint.toml:4:14", "base.toml:1:14"]
+    assert [each.counting("llama-3.1-8b").encoding for each in (here, there)] == ["o200k_base", "llama3 (splintr)"]
+    assert there.basis.counting("llama-3.1-8b") == there.counting("llama-3.1-8b")
+    assert with_overrides(there, model="gpt-4o").tokenizers == "reconstructed"
+
+
+def test_a_tokenizer_that_is_not_installed(files: Files, monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(encoding: str) -> None:
+        if encoding == "llama3 (splintr)":
+            raise MissingTokenizerError("the package x, which is not installed: do y")
+
+    monkeypatch.setattr(module, "require", missing)
+    config = files({"promptlint.toml": '\ntokenizers = "reconstructed"'}).for_file("a.md")
+    with pytest.raises(ConfigError) as caught:
+        config.counting("llama-3.1-8b")
+    assert str(caught.value) == (
+        "promptlint.toml:2:14: with 'tokenizers' at 'reconstructed', 'llama-3.1-8b' is counted by the package x, "
+        "which is not installed: do y"
+    )
+    assert config.counting("gpt-4").encoding == "cl100k_base"
+    assert Config().counting("llama-3.1-8b").encoding == "o200k_base"
 
 
 def test_calls_and_sizes_of_extended_files_and_overrides(files: Files) -> None:
@@ -515,6 +550,8 @@ def test_calls_and_sizes_of_extended_files_and_overrides(files: Files) -> None:
 @pytest.mark.parametrize(
     ("text", "mistake"),
     [
+        ("tokenizers = 'tiktoken'", "1:14: 'tokenizers' must be 'openai' or 'reconstructed'"),
+        ("tokenizers = 1", "1:14: 'tokenizers' must be "),
         ("calls = true", "1:9: 'calls' must be a number of calls per month, or a string such as "),
         ("calls = '5/year'", "1:9: 'calls' must be a number of calls per day, week or month, such as "),
         ("calls = 0", "1:9: 'calls' must be above 0 and at most "),

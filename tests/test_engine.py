@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
@@ -21,7 +22,7 @@ from promptlint.prompt import Document, Kind, Setting, Text
 from promptlint.rules import load_rules
 from promptlint.source import Location, Source, Span
 from promptlint.suppression import Suppression
-from promptlint.tokens import counter, counting_for
+from promptlint.tokens import Tokenizers, counter, counting_for
 
 TEXT = "In order to win, sort the list.\nAnswer in one sentence.\n"
 
@@ -559,18 +560,20 @@ FILES: dict[str, st.SearchStrategy[tuple[str, str]]] = {
 EVERYTHING = {"verbose-phrase": {"classes": ("verbose", "nominal", "redundant", "meta", "polite", "filler", "hedge")}}
 
 
-def tokens(made: Document, model: str | None) -> int:
+def tokens(made: Document, model: str | None, tokenizers: Tokenizers = "openai") -> int:
     """All literal text of a document, counted from scratch."""
     total = 0
     for prompt in made.prompts:
         declared = prompt.settings.model.value if prompt.settings.model else None
-        count = counter(counting_for(model or declared).encoding).count
+        count = counter(counting_for(model or declared, tokenizers).encoding).count
         for message in prompt.messages:
             total += count("".join(part.text for part in message.parts if isinstance(part, Text)))
     return total
 
 
-def check_savings(path: str, text: str, model: str | None = None, language: str = "en") -> int:
+def check_savings(
+    path: str, text: str, model: str | None = None, language: str = "en", tokenizers: Tokenizers = "openai"
+) -> int:
     """The number of fixes whose savings were compared."""
     before = formats.read(Source(path, text))
     settled = Config(
@@ -579,6 +582,7 @@ def check_savings(path: str, text: str, model: str | None = None, language: str 
         language=language,
         pedantic=True,
         model=model,
+        tokenizers=tokenizers,
     )
     compared = 0
     for item in lint(before, settled).diagnostics:
@@ -586,7 +590,7 @@ def check_savings(path: str, text: str, model: str | None = None, language: str 
         if item.fix is None:
             continue
         after = formats.read(Source(path, apply_fixes(text, [item.fix])))
-        saved = tokens(before, model) - tokens(after, model)
+        saved = tokens(before, model, tokenizers) - tokens(after, model, tokenizers)
         assert (item.saving.input_tokens if item.saving else 0) == max(saved, 0), (item.fix, text)
         compared += 1
     return compared
@@ -602,6 +606,52 @@ def test_a_saving_is_the_difference_of_two_estimates(format_: str, data: st.Data
         text,
         data.draw(st.sampled_from([None, None, "gpt-4", "claude-sonnet-5"])),
         data.draw(st.sampled_from(["en", "fr"])),
+    )
+
+
+COUNTED_BY_OTHERS = (
+    *("llama-3.1-8b", "qwen3-32b", "deepseek-v3", "mistral-nemo", "gemini-2.5-pro"),
+    *(("claude-sonnet-4-5", "claude-opus-4-7", "claude-sonnet-5") if sys.version_info >= (3, 12) else ()),  # ctok's
+)
+
+
+@pytest.mark.parametrize("model", COUNTED_BY_OTHERS)
+@given(data=st.data())
+def test_a_saving_in_tokens_of_another_package_is_that_difference_too(model: str, data: st.DataObject) -> None:
+    path, text = data.draw(FILES[data.draw(st.sampled_from(sorted(FILES)))])
+    check_savings(path, text, model, tokenizers="reconstructed")
+
+
+def test_checks_and_facts_are_counted_by_another_package_too(check: Install) -> None:
+    text = "Résumez le compte rendu du 12/03/2024 : {x: 1, y: [2, 3]}."
+    counted: list[int] = []
+
+    def counting(context: Context) -> Iterable[Finding]:
+        counted.append(context.tokens(text))
+        return ()
+
+    check(check=counting)
+    chosen = Config(select=("verbose-phrase",), model="gemini-2.5-pro", tokenizers="reconstructed")
+    lint(document(text), chosen)
+    lines = engine.facts_of(document(text), chosen, "prompts/a.md").lines
+    theirs, ours = (counter(name).count for name in ("gemma3 (splintr)", "o200k_base"))
+    assert theirs(text) != ours(text)
+    assert counted == [theirs(text)]
+    assert sum(line.tokens for line in lines) == theirs(f"{text}\n")
+
+
+@pytest.mark.parametrize("model", COUNTED_BY_OTHERS)
+def test_what_is_counted_by_another_package(model: str) -> None:
+    text = "Fasse in order to win den Bericht der Straßenbahnhaltestellen zusammen: {{ x }} 漢字\n\n"
+    made = document(text, "prompts/a.j2")
+    report = lint(made, Config(model=model, tokenizers="reconstructed", language="en"))
+    (prompt,) = report.prompts
+    counting = counting_for(model, "reconstructed")
+    assert prompt.estimate.counting == counting and counting.count != "factor"
+    assert (
+        prompt.estimate.literal
+        == tokens(made, model, "reconstructed")
+        == sum(counter(counting.encoding).count(message.literal) for message in prompt.prompt.messages)
     )
 
 

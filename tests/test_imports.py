@@ -14,7 +14,10 @@ import sysconfig
 
 import pytest
 
-NEVER = ("httpx", "importlib.metadata", "pygls", "requests", "rich", "ruamel", "http", "socket", "ssl", "urllib3")
+NEVER = (
+    *("httpx", "importlib.metadata", "pygls", "requests", "rich", "ruamel", "http", "socket", "ssl", "urllib3"),
+    *("ctok", "splintr"),  # asked for by `tokenizers`
+)
 """No command that checks a Markdown file loads these (or anything in them)."""
 HEAVY = ("jinja2", "jsonschema")
 """Loaded only for files that need them."""

@@ -1,4 +1,4 @@
 """The language server of promptlint: what the command line finds, in the editor.
 
-Only the command ``promptlint server`` imports this package; it needs pygls (``pip install promptlint[lsp]``).
+Only the command ``promptlint server`` imports this package; it needs pygls (the extra ``lsp``).
 """

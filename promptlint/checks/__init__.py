@@ -15,7 +15,7 @@ from promptlint.diagnostic import Finding
 from promptlint.own_models import find_among
 from promptlint.prices import Lookup, Model
 from promptlint.prompt import Document, Prompt
-from promptlint.tokens import counter, counting_for
+from promptlint.tokens import Counting, Tokenizers, counter, counting_for
 
 if TYPE_CHECKING:
     from promptlint.analysis import Analysis
@@ -33,7 +33,7 @@ class Context:
     """What a check looks at: the rule it runs for, the document, and for rules of scope ``prompt`` the prompt and its analysis.
 
     `model` is the model that the prompt is judged for: the configured one, else the one that its file declares. `models` are
-    those that the configuration describes itself, by name in lower case.
+    those that the configuration describes itself, by name in lower case. `tokenizers` are those that count.
     """
 
     rule: ActiveRule
@@ -42,14 +42,20 @@ class Context:
     analysis: Analysis
     model: str | None = None
     models: Mapping[str, Model] = field(default_factory=dict)
+    tokenizers: Tokenizers = "openai"
 
     def find_model(self, name: str) -> Lookup:
         """What a model's name stands for: one that the configuration describes, else one of the table (promptlint.prices)."""
         return find_among(self.models, name)
 
+    @property
+    def counting(self) -> Counting:
+        """How tokens are counted for the prompt's model."""
+        return counting_for(self.model, self.tokenizers)
+
     def tokens(self, text: str) -> int:
         """The number of tokens of a text, counted for the prompt's model."""
-        return counter(counting_for(self.model).encoding).count(text)
+        return counter(self.counting.encoding).count(text)
 
 
 Check: TypeAlias = Callable[[Context], Iterable[Finding]]

@@ -8,7 +8,6 @@ from promptlint.checks import Context
 from promptlint.diagnostic import Confidence, Finding, Related, Severity
 from promptlint.prompt import Setting
 from promptlint.source import Location
-from promptlint.tokens import counting_for
 
 __all__ = ["check"]
 
@@ -39,7 +38,7 @@ def check(context: Context) -> Iterator[Finding]:
     declared = [each for each in prompt.declared or () if each.name in used]
     if letters + sum(max(len(each.sample or ""), each.max_length or 0) for each in declared) + cap <= window:
         return  # a token has at least one character
-    counting = counting_for(model)
+    counting = context.counting
     text = sum(context.tokens(message.literal) for message in prompt.messages)
     filled = sum(
         max(context.tokens(each.sample or ""), (each.max_length or 0) // _LETTERS_PER_TOKEN) for each in declared

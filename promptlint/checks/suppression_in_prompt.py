@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from promptlint.checks import Context
 from promptlint.diagnostic import Finding
 from promptlint.prompt import Message, Text
-from promptlint.tokens import counter, counting_for
 
 __all__ = ["check"]
 
@@ -15,10 +14,9 @@ __all__ = ["check"]
 def check(context: Context) -> Iterator[Finding]:
     """Find the comments that stand in the literal text of a prompt."""
     prompt, source = context.prompt, context.document.source
-    model = prompt.settings.model.value if prompt.settings.model else None
     for place in dict.fromkeys(suppression.location for suppression in context.document.suppressions):
         if any(_sends(message, place.span.start) for message in prompt.messages if message.map.path == place.path):
-            tokens = counter(counting_for(model).encoding).count(source.slice(place.span))
+            tokens = context.tokens(source.slice(place.span))
             yield Finding(place, {"tokens": f"{tokens:,} token{'' if tokens == 1 else 's'}"})
 
 

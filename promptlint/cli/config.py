@@ -164,6 +164,7 @@ class _Answer:
                     yield said
         defaults: dict[str, object] = {
             "model": None,
+            "tokenizers": "openai",
             "calls": None,
             "kind": None,
             "language": None,

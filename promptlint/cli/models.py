@@ -17,6 +17,7 @@ from promptlint.cli._options import configurations
 
 if TYPE_CHECKING:
     from promptlint.prices import Lookup, Model, Price
+    from promptlint.tokens import Tokenizers
 
 __all__ = ["command"]
 
@@ -80,13 +81,13 @@ def command(
             "version": 1,
             "date": data_date(),
             "sources": [asdict(source) for source in sources()],
-            "models": [_data(model) for model in found],
+            "models": [_data(model, config.tokenizers) for model in found],
         }
         write(json.dumps(data, ensure_ascii=False, indent=2) + "\n")
     elif name is not None and len(found) == 1:
-        write(_text(name, found[0], names))
+        write(_text(name, found[0], names, config.tokenizers))
     else:
-        write(_table(found, name))
+        write(_table(found, name, config.tokenizers))
     return EXIT_OK
 
 
@@ -108,11 +109,11 @@ def _listed(own: Iterable[Model], provider: str | None, everything: bool) -> lis
     return [*own, *(model for model in current if model.retired is None or model.retired > today)]
 
 
-def _data(model: Model) -> dict[str, Any]:
+def _data(model: Model, tokenizers: Tokenizers) -> dict[str, Any]:
     from promptlint.tokens import counting_for
 
     data = asdict(model)
-    counting = counting_for(model.id)
+    counting = counting_for(model.id, tokenizers)
     data["tokens"] = {"encoding": counting.encoding, "count": counting.count, "error": counting.error}
     return data
 
@@ -129,21 +130,19 @@ def _number(tokens: int | None) -> str:
     return "-" if tokens is None else f"{tokens:,}"
 
 
-def _counted(model: Model) -> str:
+def _counted(model: Model, tokenizers: Tokenizers) -> str:
     """Which tokenizer counts for a model, and what that is worth."""
     from promptlint.tokens import counting_for
 
-    counting = counting_for(model.id)
-    return (
-        counting.encoding if counting.count == "exact" else f"{counting.encoding} (off by up to {counting.error:.0%})"
-    )
+    counting = counting_for(model.id, tokenizers)
+    return f"{counting.encoding} (off by up to {counting.error:.0%})" if counting.error else counting.encoding
 
 
 _HEAD = ("provider", "model", "window", "answer", "input", "cached", "output", "tier", "reasoning", "retired", "tokens")
 _RIGHT = frozenset({"window", "answer", "input", "cached", "output"})
 
 
-def _row(model: Model) -> tuple[str, ...]:
+def _row(model: Model, tokenizers: Tokenizers) -> tuple[str, ...]:
     price = model.price
     return (
         model.provider,
@@ -154,15 +153,15 @@ def _row(model: Model) -> tuple[str, ...]:
         model.tier or "-",
         model.reasoning,
         model.retired or "-",
-        _counted(model),
+        _counted(model, tokenizers),
     )
 
 
-def _table(models: Sequence[Model], name: str | None) -> str:
+def _table(models: Sequence[Model], name: str | None, tokenizers: Tokenizers) -> str:
     from promptlint.prices import data_date
     from promptlint.reporters.terminal.cells import visible, width
 
-    rows = [_HEAD, *(tuple(map(visible, _row(model))) for model in models)]
+    rows = [_HEAD, *(tuple(map(visible, _row(model, tokenizers))) for model in models)]
     widths = [max(width(row[column]) for row in rows) for column in range(len(_HEAD))]
     lines = []
     if name is not None:
@@ -180,7 +179,7 @@ def _table(models: Sequence[Model], name: str | None) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _text(asked: str, model: Model, names: Mapping[str, str]) -> str:
+def _text(asked: str, model: Model, names: Mapping[str, str], tokenizers: Tokenizers) -> str:
     from promptlint.prices import data_date, sources
     from promptlint.reporters.terminal.cells import visible
     from promptlint.tokens import counting_for
@@ -194,7 +193,7 @@ def _text(asked: str, model: Model, names: Mapping[str, str]) -> str:
         ("languages", ", ".join(model.languages) if model.languages else "its vendor publishes no short list"),
         ("cached from", _tokens(model.cache_minimum)),
         ("price tier", model.tier or "not known"),
-        ("counting", counting_for(model.id).assumption),
+        ("counting", counting_for(model.id, tokenizers).assumption),
     ]
     title = model.id if model.name.lower() == model.id.lower() else f"{model.id} ({model.name})"
     lines = [visible(title), ""]

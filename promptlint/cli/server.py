@@ -28,7 +28,7 @@ def _address(context: click.Context, parameter: click.Parameter, value: str | No
 def command(*, stdio: bool, address: tuple[str, int] | None) -> int:
     """Show in an editor what check finds: the language server, which editors start themselves.
 
-    It needs pygls, which comes with promptlint[lsp].
+    It needs pygls, which comes with the extra 'lsp'.
     """
     if stdio and address is not None:
         raise click.UsageError("--stdio and --tcp contradict each other.")
@@ -38,7 +38,7 @@ def command(*, stdio: bool, address: tuple[str, int] | None) -> int:
     except ImportError as fault:
         error(
             f"the language server needs {fault.name}, which is not installed. Install promptlint with its extra 'lsp': "
-            "pip install 'promptlint[lsp]', or in a checkout: pip install '.[lsp]'"
+            "in its checkout, pip install '.[lsp]'"
         )
         return EXIT_TROUBLE
     from promptlint_lsp.server import serve

@@ -87,7 +87,7 @@ def test_without_pygls_it_says_what_to_install(invoke: Invoke, monkeypatch: pyte
     monkeypatch.setitem(sys.modules, "pygls", None)
     done = invoke("server")
     assert done.code == 2 and not done.out
-    assert "pip install 'promptlint[lsp]'" in done.err and "pip install '.[lsp]'" in done.err
+    assert "in its checkout, pip install '.[lsp]'" in done.err
 
 
 def test_no_other_command_needs_it(invoke: Invoke, monkeypatch: pytest.MonkeyPatch):

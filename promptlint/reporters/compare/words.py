@@ -54,7 +54,7 @@ def row(comparison: Comparison, each: Row) -> tuple[str, ...]:
         "-" if comparison.calls is None else dollars(money.per_month if money else None),
         "-" if each.compared is None else percent(each.compared),
         UNKNOWN if each.window_use is None else percent(each.window_use) + (" !" if each.window_use > 1 else ""),
-        "exact" if made.counting.count == "exact" else f"off by up to {percent(made.counting.error)}",
+        f"off by up to {percent(made.counting.error)}" if made.counting.error else made.counting.count,
         {True: "supported", False: "not listed", None: "no list"}[each.language],
         model.reasoning,
         "-" if model.retired is None else f"{'since' if each.retired else 'from'} {model.retired}",
