@@ -136,9 +136,11 @@ class Linter:
         found = described.recognition if described else recognise(project_path(file, root.folder), source.text)
         if found is None:
             return Unlinted(buffer, root, "no prompt")
-        return self._linted(
-            buffer, config, Found(source.path, file, named=False, recognition=found, source=source), root
-        )
+        taken = Found(source.path, file, named=False, recognition=found, source=source)
+        try:
+            return self._linted(buffer, config, taken, root)
+        except ConfigError as fault:  # a tokenizer that the configuration asks for and that is not installed
+            return Unlinted(buffer, root, "its configuration is invalid", str(fault))
 
     def _linted(self, buffer: Buffer, config: Config, found: Found, root: Root) -> Analysis:
         file = found.file

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from lsprotocol import types
 
+from promptlint import tokens
 from promptlint_lsp.linting import Analysis, Unlinted
 from promptlint_lsp.session import Session, StaleError
 from promptlint_lsp.settings import Settings, read_settings
@@ -128,3 +130,17 @@ def test_settings():
 def test_wrong_settings_change_nothing(said):
     settings, (mistake,) = read_settings(said)
     assert settings == Settings() and next(iter(said)) in mistake
+
+
+def test_a_tokenizer_that_is_missing_is_a_mistake_of_the_configuration(
+    session: Session, folder: Path, monkeypatch: pytest.MonkeyPatch
+):
+    fresh = {name: tokens._OtherCounter(name, each._load) for name, each in tokens._OTHER_COUNTERS.items()}
+    monkeypatch.setattr(tokens, "_COUNTERS", {**tokens._COUNTERS, **fresh})
+    monkeypatch.setattr(tokens, "_OTHER_COUNTERS", fresh)
+    monkeypatch.setitem(sys.modules, "splintr", None)
+    (folder / "promptlint.toml").write_text('tokenizers = "reconstructed"\nmodel = "llama-3.1-8b"\n', "utf-8")
+    uri = opened(session, folder)
+    found = asyncio.run(session.result(uri))
+    assert isinstance(found, Unlinted)
+    assert "splintr-rs" in found.fault
