@@ -339,10 +339,6 @@ class Snapshot:
         """Whether there is a file or a folder at a path."""
         return path in self.entries or path in self._folders
 
-    def is_folder(self, path: str) -> bool:
-        """Whether there is a folder at a path."""
-        return path in self._folders
-
     def _target(self, path: str) -> str | None:
         """The file that a path leads to through symbolic links; None: to none that the repository holds."""
         for _ in range(_LINKS):

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from promptlint.analysis.lexicon import load_data
+from promptlint.analysis.lexicon import Expression, load_data
 
 __all__ = ["Cue", "Heard", "cues", "heard"]
 
@@ -22,12 +22,12 @@ class Cue:
 
     name: str
     needs: tuple[str, ...]
-    pattern: str
+    expression: Expression
 
     def matches(self, text: str, lowered: str) -> Iterator[re.Match[str]]:
         """Where it is found in a text; `lowered` is the text in lower case."""
         if not self.needs or any(need in lowered for need in self.needs):
-            yield from _compiled(self.pattern).finditer(text)
+            yield from self.expression.finditer(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,11 @@ class Heard:
 def cues(topic: str, language: str | None) -> tuple[Cue, ...]:
     """The cues of a topic in a language; none where the language has none."""
     entries = load_data("cues")[topic].get(language, ())
-    return tuple(Cue(entry["name"], tuple(entry.get("needs", ())), entry["re"]) for entry in entries)
+    return tuple(
+        # a blank stands for any white space: texts are wrapped anywhere
+        Cue(entry["name"], tuple(entry.get("needs", ())), Expression(entry["re"].replace(" ", r"\s")))
+        for entry in entries
+    )
 
 
 def heard(topic: str, language: str | None, text: str) -> tuple[Heard, ...]:
@@ -59,9 +63,3 @@ def heard(topic: str, language: str | None, text: str) -> tuple[Heard, ...]:
             out.append(Heard(name, start, -end))
             ends[name] = -end
     return tuple(out)
-
-
-@cache
-def _compiled(pattern: str) -> re.Pattern[str]:
-    # a blank stands for any white space: texts are wrapped anywhere
-    return re.compile(pattern.replace(" ", r"\s"), re.IGNORECASE)

@@ -24,7 +24,7 @@ def check(context: Context) -> Iterator[Finding]:
     if not found:
         return
     parts = context.analysis.messages
-    lowered = ["" if part.message.role in ("assistant", "tool") else part.message.text.lower() for part in parts]
+    lowered = [parts[index].message.text.lower() for index in context.analysis.instructing]
     praise = (found["superlative"], found["experience"])
     if not any(need in text for text in lowered for cue in praise for need in cue.needs):
         return

@@ -19,8 +19,8 @@ from promptlint.cli._options import (
     paid_model_option,
     targets,
 )
-from promptlint.cli._output import error, style_for, write
-from promptlint.cli._outputs import save
+from promptlint.cli._output import error, style_for
+from promptlint.cli._printing import printed
 from promptlint.cli._progress import progress, wanted
 
 if TYPE_CHECKING:
@@ -116,16 +116,8 @@ def command(
         tuple(_unread(report)),
     )
     style = style_for(when, None if output_file else sys.stdout, os.environ)
-    text = load(output_format)(costs, Options(style, quiet))
-    if output_file is None:
-        write(text)
-    else:
-        try:
-            save(output_file, text)
-        except OSError as fault:
-            error(f"{output_file}: {fault.strerror or fault}")
-            return EXIT_TROUBLE
-    return EXIT_TROUBLE if report.errors else EXIT_OK
+    done = printed(load(output_format)(costs, Options(style, quiet)), output_file)
+    return EXIT_TROUBLE if report.errors or not done else EXIT_OK
 
 
 def _costs(report: Report, chosen: Configurations, by: By | None) -> Iterator[Cost]:

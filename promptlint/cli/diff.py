@@ -22,8 +22,8 @@ from promptlint.cli._options import (
     targets,
     whole_project,
 )
-from promptlint.cli._output import error, style_for, write
-from promptlint.cli._outputs import save
+from promptlint.cli._output import error, style_for
+from promptlint.cli._printing import printed
 
 if TYPE_CHECKING:
     from promptlint.config import Config, Configurations, RunConfig
@@ -114,16 +114,7 @@ def command(
     for message in errors:
         error(message)
     style = style_for(when, None if output_file else sys.stdout, os.environ)
-    text = load(output_format)(difference, Options(style))
-    if output_file is None:
-        write(text)
-    else:
-        try:
-            save(output_file, text)
-        except OSError as fault:
-            error(f"{output_file}: {fault.strerror or fault}")
-            return EXIT_TROUBLE
-    if errors:
+    if not printed(load(output_format)(difference, Options(style)), output_file) or errors:
         return EXIT_TROUBLE
     return EXIT_FINDINGS if difference.fails or _worse(difference, fail_on) else EXIT_OK
 

@@ -228,7 +228,7 @@ def test_needs_are_only_an_earlier_way_of_saying_no() -> None:
             for sentence in (each for found, _ in names.values() for each in found):
                 low = sentence.lower()
                 for cue in cues(topic, language):
-                    bare = type(cue)(cue.name, (), cue.pattern)
+                    bare = type(cue)(cue.name, (), cue.expression)
                     assert bool(list(cue.matches(sentence, low))) == bool(list(bare.matches(sentence, low)))
 
 
