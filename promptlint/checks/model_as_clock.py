@@ -52,7 +52,7 @@ def check(context: Context) -> Iterator[Finding]:
         if chance in said or (dated and not chance):
             continue
         span = Span(cue.start, cue.end)
-        if not _is_asked(context.analysis, index, span):
+        if not _is_asked(context.analysis, index, span, reckoned=cue.name == "rely"):
             continue
         location = part.message.locate(span)
         if location is None:
@@ -77,8 +77,11 @@ def _is_given(part: MessageAnalysis) -> bool:
     )
 
 
-def _is_asked(analysis: Analysis, message: int, span: Span) -> bool:
-    """Whether the words stand in a sentence that tells the model to do it: no condition, no prohibition, no program as its topic."""
+def _is_asked(analysis: Analysis, message: int, span: Span, *, reckoned: bool) -> bool:
+    """Whether the words stand in a sentence that tells the model to do it: no condition, no prohibition, no program as its topic.
+
+    `reckoned`: something has to be reckoned there, too.
+    """
     words = analysis.lexicon
     for instruction in analysis.instructions:
         sentence = instruction.sentence
@@ -86,7 +89,8 @@ def _is_asked(analysis: Analysis, message: int, span: Span) -> bool:
             continue
         if sentence.block == "heading" or instruction.has("conditional"):
             return False
-        if any(cue.name == "code" for cue in heard("clock-context", analysis.language, sentence.text)):
+        around = {cue.name for cue in heard("clock-context", analysis.language, sentence.text)}
+        if "code" in around or (reckoned and "reckon" not in around):
             return False
         before = sentence.text[: span.start - sentence.span.start]
         return words.word("negation").search(before[-_REACH:]) is None

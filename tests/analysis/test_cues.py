@@ -136,13 +136,15 @@ SENTENCES: dict[str, dict[str, dict[str, tuple[list[str], list[str]]]]] = {
         "en": {
             "given": (["Today is {{ today }}", "Current date: {now}", "Use the tools.", "Today is Monday"], ["today", "the date", "Today is a good day"]),
             "code": (["the column"], ["the letter"]),
+            "reckon": (["the days until today", "How old is it?", "what is overdue"], ["until today", "everyday", "page"]),
         },
         "de": {
             "given": (["Heute ist Montag", "Datum: {datum}", "Nutze die Werkzeuge"], ["heute", "das Datum"]),
             "code": (["die Spalte"], ["der Brief"]),
+            "reckon": (["die Tage bis heute", "Wie alt ist er?", "was überfällig ist"], ["bis heute", "Montag", "alles"]),
         },
-        "fr": {"given": (["Nous sommes le 3 mai", "Date : {date}", "les outils"], ["la date"]), "code": (["la colonne"], ["la lettre"])},
-        "es": {"given": (["Hoy es lunes", "Fecha: {fecha}", "las herramientas"], ["la fecha"]), "code": (["la columna"], ["la carta"])},
+        "fr": {"given": (["Nous sommes le 3 mai", "Date : {date}", "les outils"], ["la date"]), "code": (["la colonne"], ["la lettre"]), "reckon": (["les jours entre eux", "en retard"], ["jusqu'à aujourd'hui", "dans"])},
+        "es": {"given": (["Hoy es lunes", "Fecha: {fecha}", "las herramientas"], ["la fecha"]), "code": (["la columna"], ["la carta"]), "reckon": (["los días entre ellos", "la factura vencida"], ["hasta hoy", "ahora"])},
     },
     "routine": {
         "en": {
