@@ -87,8 +87,7 @@ def lint(document: Document, config: Config, project_path: str | None = None) ->
     prompts = _prompt_reports(analyses, config)
     found += _from_budgets(document, prompts, active, config)
     found += _from_suppressions(document, found, config.rules, active)
-    found.sort(key=_place)
-    found = _with_fingerprints(document, found, project_path)
+    found = _with_fingerprints(document, _said_once(found), project_path)
     found = _with_savings(document, found, config)
     shown: list[Diagnostic] = []
     suppressed: list[Diagnostic] = []
@@ -169,6 +168,14 @@ def with_diagnostics(report: FileReport, found: Iterable[Diagnostic]) -> FileRep
     return replace(
         report, diagnostics=tuple(sorted(shown, key=_place)), suppressed=tuple(sorted(suppressed, key=_place))
     )
+
+
+def _said_once(found: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """The diagnostics in the order of the file. Text that several prompts share (a constant that two calls send) is found in each."""
+    first: dict[tuple[Location, str, str], Diagnostic] = {}
+    for item in found:
+        first.setdefault(_place(item), item)
+    return sorted(first.values(), key=_place)
 
 
 def _place(item: Diagnostic) -> tuple[Location, str, str]:
