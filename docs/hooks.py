@@ -28,8 +28,16 @@ DISTINCT = {
     r"\.baml": ("a.baml", "function A(a: string) -> string {"),
     r"(?:^|/)promptfooconfig[^/]*\.(?:json|ya?ml)": ("promptfooconfig.eval.yaml", "prompts: [a]\nproviders: [b]\n"),
     r"(?:^|/)\.gemini/commands/(?:[^/]+/)*[^/]+\.toml": (".gemini/commands/a/b.toml", 'prompt = "Do it."\n'),
+    r"(?:(?i:[^/]*prompt[^/]*)|(?:^|/)(?i:prompts?)/(?:[^/]+/)*[^/]+)\.(?:py|[cm]?[jt]s|[jt]sx)": (
+        "app/prompts.py",
+        'SUMMARY_PROMPT = "You are an editor. Sum up the text in two sentences: {text}"\n',
+    ),
 }
-"""Names that a reader takes by what the file holds, but that no other tool uses: pattern -> path and text of one."""
+"""Names that a reader takes by what the file holds, but that no other tool uses: pattern -> path and text of one.
+
+Of programs those that say prompt by their names or folders: the hooks pass ``--force-exclude``, so one that holds no prompt is
+passed over. Taking every program would start promptlint at every commit.
+"""
 
 
 def takes(path: str) -> bool:

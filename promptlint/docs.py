@@ -14,9 +14,21 @@ from pathlib import Path
 
 from promptlint.config_schema import config_schema
 from promptlint.formats import Coverage, coverage, formats
+from promptlint.formats.code.sdk import Sdk, sdks
 from promptlint.rules import FAMILIES, PRESETS, Example, Rule, load_rules
 
-__all__ = ["FIXES", "SCOPES", "main", "pages", "render", "render_formats", "render_rule", "visible", "written"]
+__all__ = [
+    "FIXES",
+    "SCOPES",
+    "main",
+    "pages",
+    "render",
+    "render_formats",
+    "render_rule",
+    "render_sdks",
+    "visible",
+    "written",
+]
 
 FIXES = {
     "none": "none",
@@ -197,11 +209,55 @@ def render_formats(descriptions: Mapping[str, str], covered: Mapping[str, Covera
     return f"{_FORMATS_INTRODUCTION}\n{table}"
 
 
+_SDKS_INTRODUCTION = """\
+## SDKs
+
+What is read in programs: the text that these calls send, or the templates that they make, with what the call declares beside
+it. A name stands for its last parts: `chat.completions.create` is read whatever the client is called.
+"""
+_LANGUAGES = {"python": "Python", "typescript": "TypeScript"}
+
+
+def render_sdks(tables: Iterable[Sdk]) -> str:
+    """The calls of SDKs that are read: a row for each SDK."""
+    rows: list[tuple[str, ...]] = [("SDK", "Languages", "Calls", "Text", "Cap on the answer", "Not read"), ("---",) * 6]
+    for sdk in tables:
+        callees = [f"`{callee}`" for sending in sdk.sendings for callee in sending.callees]
+        callees += [f"classes of `{base}`" for base in sdk.signatures]
+        slots = [_place(slot.at) for sending in sdk.sendings for slot in sending.slots]
+        caps = [_place(cap) for sending in sdk.sendings for cap in sending.declares.cap]
+        rows.append(
+            (
+                sdk.name,
+                ", ".join(_LANGUAGES[language] for language in sdk.languages),
+                *(", ".join(dict.fromkeys(cells)) or "-" for cells in (callees, slots, caps)),
+                sdk.unread or "-",
+            )
+        )
+    table = "".join(f"| {' | '.join(map(_cell, row))} |\n" for row in rows)
+    return f"{_SDKS_INTRODUCTION}\n{table}"
+
+
+def _place(path: str) -> str:
+    """A path in a call, for people."""
+    numbers = {"0": "the first argument", "1": "the second argument"}
+    if path in numbers:
+        return numbers[path]
+    place = path.removeprefix("self.")
+    return (
+        f"`{place}`"
+        if place == path
+        else f"`{place}` of what is called"
+        if not place.isdigit()
+        else "its first argument"
+    )
+
+
 def pages() -> dict[Path, str]:
     """The generated pages and where they stand."""
     return {
         _RULES: render(load_rules().values()),
-        _FORMATS: render_formats(formats(), coverage()),
+        _FORMATS: f"{render_formats(formats(), coverage())}\n{render_sdks(sdks())}",
         _CONFIG_SCHEMA: json.dumps(config_schema(), ensure_ascii=False, indent=2) + "\n",
     }
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import accumulate
 
 from promptlint.analysis.regions import Region, RegionKind, find_regions
 from promptlint.diagnostic import Aspect, Edit, Fix
+from promptlint.lazy import dataclass
 from promptlint.prompt import Document, Message, Prompt, Setting, Settings, Text
 from promptlint.source import Span
 
@@ -59,6 +59,8 @@ def guard(before: Document, after: Document, fixes: Iterable[Fix]) -> str | None
     touched: frozenset[Aspect] = frozenset().union(*(fix.touches for fix in fixes))
     if (before.format, before.agent_file) != (after.format, after.agent_file):
         return f"the file would be read as another format ({after.format})"
+    if before.fault is None and after.fault is not None:
+        return "the file would no longer be valid"
     problem = _new_problem(before, after)
     if problem is not None:
         return problem

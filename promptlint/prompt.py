@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import Generic, Literal, TypeAlias, TypeVar
 
 from promptlint.diagnostic import Edit, Problem
+from promptlint.lazy import dataclass
 from promptlint.source import Location, Source, Span, TextMap
 from promptlint.suppression import Suppression
 
@@ -103,7 +104,8 @@ class Message:
 
     `text` is the message's body as the file holds it, decoded from the file's notation (YAML, JSON ...) but with its
     template syntax; `map` says where each character stands. `parts` tile `text` from end to end in order. `template`
-    names the template language (``jinja``, ``double-braces``, ``braces``, ``dollar``, ``arguments``, ``none``).
+    names the template language (``jinja``, ``double-braces``, ``braces``, ``dollar``, ``arguments``, ``none``), or says that
+    the program around the text fills it in (``code``).
     """
 
     role: Role | None
@@ -201,7 +203,8 @@ class Document:
     """What a reader made of a Source.
 
     `format` is the reader's name for it (``markdown``, ``prompty`` ...). `agent_file` marks documentation and standing
-    instructions for coding agents, which some rules leave alone.
+    instructions for coding agents, which some rules leave alone. `fault` is the first place at which a program is not valid in
+    its language: that is for others to report, but no fix may cause it.
     """
 
     source: Source
@@ -211,3 +214,4 @@ class Document:
     suppressions: tuple[Suppression, ...] = ()
     dependencies: tuple[str, ...] = ()
     agent_file: bool = False
+    fault: Location | None = None

@@ -6,11 +6,12 @@ searched for afterwards. Offsets are code points into :attr:`Source.text`, which
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field, replace
 from functools import cached_property
+
+from promptlint.lazy import dataclass, regex
 
 __all__ = [
     "Encoder",
@@ -21,11 +22,12 @@ __all__ = [
     "SourceError",
     "Span",
     "TextMap",
+    "one_line",
     "plain",
 ]
 
 _MARKS = {"utf-8": b"\xef\xbb\xbf", "utf-16-le": b"\xff\xfe", "utf-16-be": b"\xfe\xff"}
-_LINE_END = re.compile(r"\r\n|\n|\r")
+_LINE_END = regex(r"\r\n|\n|\r")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -154,6 +156,18 @@ class Source:
         return Location(self.path, Span(start, end))
 
 
+_UNPRINTABLE = regex("[\x00-\x08\x0a-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def one_line(text: str) -> str:
+    """A file's name, or other text of strangers, as it may stand in a message.
+
+    Line ends, control and bidirectional characters and halves of surrogate pairs are written as ``<U+000A>``: they would start a
+    line that looks like another message, or tell a terminal or a CI service to do something.
+    """
+    return _UNPRINTABLE.sub(lambda match: f"<U+{ord(match[0]):04X}>", text)
+
+
 Encoder = Callable[[str], "str | None"]
 """Writes text in a file's own notation (YAML scalar, JSON string ...), or says None where it cannot be written there."""
 
@@ -186,12 +200,14 @@ class TextMap:
     """Decoded text <-> places in a file.
 
     `segments` are in order and tile the decoded text without gaps. `encode` writes a replacement in the notation of the
-    place the text comes from.
+    place the text comes from. `fixed` are ranges of the decoded text that nothing can replace or be put next to: what a program
+    puts there is no text in the file.
     """
 
     path: str
     segments: tuple[Segment, ...]
     encode: Encoder = field(default=plain, compare=False)
+    fixed: tuple[Span, ...] = ()
 
     @classmethod
     def of(cls, path: str, span: Span, encode: Encoder = plain) -> TextMap:
@@ -269,6 +285,8 @@ class TextMap:
         be replaced, and only text before it gives a place to insert at. An empty range is such a place: before an escape
         or behind it, not inside it.
         """
+        if any(each.overlaps(span) or (not len(span) and each.start <= span.start <= each.end) for each in self.fixed):
+            return False
         for segment in self._segments_of(span):
             if segment.origin is None:
                 return False
@@ -304,7 +322,12 @@ class TextMap:
             if origin is not None and segment.exact:
                 origin = Span(origin.start + low - segment.start, origin.end - (segment.end - high))
             runs.append((high - low, origin))
-        return TextMap.build(self.path, runs, self.encode)
+        fixed = tuple(
+            Span(max(each.start, span.start) - span.start, min(each.end, span.end) - span.start)
+            for each in self.fixed
+            if each.overlaps(span)
+        )
+        return replace(TextMap.build(self.path, runs, self.encode), fixed=fixed)
 
     def through(self, inner: TextMap) -> TextMap:
         """The map of text that was decoded from text that this map decodes (JSON inside YAML, a scalar inside front matter).
@@ -326,4 +349,4 @@ class TextMap:
             written = inner.encode(text)
             return None if written is None else self.encode(written)
 
-        return TextMap.build(self.path, runs, encode)
+        return replace(TextMap.build(self.path, runs, encode), fixed=inner.fixed)

@@ -176,6 +176,13 @@ def test_suppressions_stay() -> None:
     assert judged("a.prompt.yml", text, ("filler-phrase", "verbose-phrase"), touches=("suppressions",)) is None
 
 
+def test_a_program_stays_valid() -> None:
+    before = read(Source("a.py", 'SUMMARY_PROMPT = "You are an editor. Sum up the text."\n'))
+    broken = replace(before, fault=before.source.location(0, 1))
+    assert guard(before, broken, []) == "the file would no longer be valid"
+    assert guard(broken, broken, []) is None
+
+
 def test_nothing_speaks_against_no_fix() -> None:
     for path, text in (("a.prompty", PROMPTY), ("a.prompt.yml", YAML), ("prompts/a.j2", JINJA), ("a.md", "")):
         document = read(Source(path, text))

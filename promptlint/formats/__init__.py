@@ -10,11 +10,11 @@ import pkgutil
 from collections.abc import Iterable
 from functools import cache
 from importlib import import_module
-from typing import cast
+from typing import Final, cast
 
 from promptlint.diagnostic import Problem
 from promptlint.formats import _joins
-from promptlint.formats._caps import cap_lines
+from promptlint.formats._caps import cap_in_call, cap_lines
 from promptlint.formats._format import Coverage, FormatModule, Recognition, Refusal
 from promptlint.formats._ignoring import UNSAFE_IN_REASON, WAYS, drop_ignored, ignore_here
 from promptlint.formats._own import OwnFormat, own_format
@@ -27,6 +27,7 @@ __all__ = [
     "Coverage",
     "OwnFormat",
     "Recognition",
+    "cap_in_call",
     "cap_lines",
     "claims",
     "coverage",
@@ -47,12 +48,53 @@ def nothing(path: str) -> Source | None:  # noqa: ARG001
     return None
 
 
+_ENDINGS: Final[dict[str, tuple[str, ...]]] = {
+    "baml": (".baml",),
+    "chat_json": (".json", ".jsonl", ".ndjson"),
+    "crewai": (".yaml", ".yml"),
+    "dotprompt": (".prompt",),
+    "evaluation_templates": (".yaml", ".yml"),
+    "gemini": (".toml",),
+    "github_models": (".prompt.yml", ".prompt.yaml"),
+    "handlebars": (".hbs", ".handlebars", ".mustache", ".liquid"),
+    "home_made": ("json", "jsonl", "ndjson", "toml", "yaml", "yml"),
+    "jinja": (".j2", ".jinja", ".jinja2"),
+    "langchain": (".json", ".yaml", ".yml"),
+    "mcp_tools": (".json",),
+    "poml": (".poml",),
+    "prompt_flow": (".j2", ".jinja", ".jinja2", "flow.dag.yaml"),
+    "promptfoo": (".json", ".yaml", ".yml"),
+    "prompty": (".prompty",),
+    "python": (".ipynb", ".py"),
+    "registries": (".json",),
+    "semantic_kernel": (".yaml", ".yml", "skprompt.txt"),
+    "typescript": ("cjs", "cts", "js", "jsx", "mjs", "mts", "ts", "tsx"),
+}
+"""The ends of the names, in lower case, of all files that a module can recognise; one that is not here is asked about any.
+
+This is only so that a module is not loaded for files that it has nothing to say about.
+"""
+
+
 @cache
-def _modules() -> tuple[FormatModule, ...]:
-    """The format modules, those of specific formats before those of general ones."""
-    names = sorted(module.name for module in pkgutil.iter_modules(__path__) if not module.ispkg)
-    found = [import_module(f"{__name__}.{name}") for name in names if not name.startswith("_")]
-    return tuple(sorted((cast("FormatModule", module) for module in found), key=lambda module: module.RANK))
+def _names() -> tuple[str, ...]:
+    names = (module.name for module in pkgutil.iter_modules(__path__) if not module.ispkg)
+    return tuple(sorted(name for name in names if not name.startswith("_")))
+
+
+@cache
+def _loaded(names: tuple[str, ...]) -> tuple[FormatModule, ...]:
+    """Some format modules, those of specific formats before those of general ones."""
+    found = (cast("FormatModule", import_module(f"{__name__}.{name}")) for name in names)
+    return tuple(sorted(found, key=lambda module: module.RANK))
+
+
+def _modules(path: str | None = None) -> tuple[FormatModule, ...]:
+    """All format modules, or those that may recognise a file of this name."""
+    if path is None:
+        return _loaded(_names())
+    lower = path.lower()
+    return _loaded(tuple(name for name in _names() if name not in _ENDINGS or lower.endswith(_ENDINGS[name])))
 
 
 @cache
@@ -69,7 +111,7 @@ def coverage() -> dict[str, Coverage]:
 
 def may_hold_prompts(path: str) -> bool:
     """Whether a file of this name, met on the way, is worth opening. The path has forward slashes; folders count."""
-    return any(module.may_hold_prompts(path) for module in _modules())
+    return any(module.may_hold_prompts(path) for module in _modules(path))
 
 
 def recognise(path: str, text: str, *, named: bool = False) -> Recognition | None:
@@ -97,11 +139,21 @@ def claims(path: str) -> bool:
 
 
 def _decide(path: str, text: str, *, named: bool) -> Recognition | Refusal | None:
-    for module in _modules():
+    for module in _modules(path):
         found = module.recognise(path, text, named=named)
         if found is not None:
             return found
     return None
+
+
+def _without_absolute(lookup: Lookup, path: str) -> Lookup:
+    """The lookup for a file: absolute paths are looked up only for a file that was itself reached by one.
+
+    Nothing in a project needs them, and they are how a prompt would name a file that is nobody's business (``/etc/...``).
+    """
+    if path.startswith("/") or path[1:3] == ":/":
+        return lookup
+    return lambda target: None if target.startswith("/") else lookup(target)
 
 
 def read(
@@ -122,6 +174,7 @@ def read(
         ValueError: there is no such format.
 
     """
+    lookup = _without_absolute(lookup, source.path)
     if format is None:
         found = _decide(source.path, source.text, named=True)
         if isinstance(found, Refusal):
@@ -130,7 +183,8 @@ def read(
     for each in own:
         if format == each.name:
             return each.read(source)
-    for module in _modules():
-        if format in module.FORMATS:
-            return _joins.joined(module.read(source, lookup, format), lookup)
+    for path in (source.path, None):
+        for module in _modules(path):
+            if format in module.FORMATS:
+                return _joins.joined(module.read(source, lookup, format), lookup)
     raise ValueError(f"no such format: {format!r}")

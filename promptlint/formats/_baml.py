@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal, TypeAlias
 
+from promptlint.lazy import dataclass, regex
 from promptlint.source import Span, TextMap
 
 __all__ = [
@@ -116,7 +117,7 @@ class Declarations:
     faults: list[tuple[str, Span]] = field(default_factory=list)
 
 
-_TOKEN = re.compile(
+_TOKEN = regex(
     r"""
     (?P<blank>\s++)
   | (?P<comment>//[^\r\n]*+)
@@ -553,7 +554,7 @@ def _is_optional(schema: Mapping[str, object]) -> bool:
     return isinstance(options, list) and {"type": "null"} in options
 
 
-_LINE_END = re.compile(r"\r\n|\n|\r")
+_LINE_END = regex(r"\r\n|\n|\r")
 
 
 def dedented(path: str, text: str, string: String) -> tuple[str, TextMap]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from promptlint import templates
 from promptlint.diagnostic import Problem, Related, Severity
 from promptlint.formats import _comments, _front_matter, _metadata
 from promptlint.formats._format import prompt_name
+from promptlint.lazy import dataclass, regex
 from promptlint.prompt import Declaration, Document, Kind, Message, Prompt, Role
 from promptlint.source import Location, Source, Span, TextMap
 
@@ -142,7 +142,7 @@ def front_comments(front: _front_matter.FrontMatter | None) -> list[_comments.Co
     return [_comments.Comment(comment.text, comment.location.span) for comment in front.comments] if front else []
 
 
-_PLACEHOLDER = re.compile(r"\{\{|\{%|\{[\w$#]|\$\w|<[A-Z_ ]+>|\[\[|%\(")
+_PLACEHOLDER = regex(r"\{\{|\{%|\{[\w$#]|\$\w|<[A-Z_ ]+>|\[\[|%\(")
 
 
 def language_of(text: str, declared: Sequence[Declaration] | None) -> str:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-__all__ = ["cap_lines"]
+from promptlint.prompt import Document, Prompt
+
+__all__ = ["cap_in_call", "cap_lines"]
 
 _FRONT_MATTER: Final = "max_tokens: {cap}"
 _SNIPPETS: Final[Mapping[str, str]] = {
@@ -42,3 +44,21 @@ def cap_lines(format_name: str, cap: int, *, front_matter: bool = True) -> tuple
         return ()
     lines = tuple(snippet.format(cap=cap).split("\n"))
     return ("---", *lines, "---") if snippet == _FRONT_MATTER and format_name != "yaml" and not front_matter else lines
+
+
+def cap_in_call(document: Document, prompt: Prompt, cap: int) -> tuple[str, ...]:
+    """The lines that declare a cap in the call of a program that sends the prompt; none where no call is known to send it."""
+    if document.format not in ("python", "typescript", "javascript"):
+        return ()
+    from promptlint.formats.code import document as code
+
+    place = code.cap_place(document, prompt.location.span)
+    if place is None:
+        return ()
+    *groups, key = place.split(".")
+    if document.format == "python":
+        return (f'{groups[0]}={{"{key}": {cap}}}' if groups else f"{key}={cap}",)
+    written = f"{key}: {cap}"
+    for group in reversed(groups):
+        written = f"{group}: {{ {written} }}"
+    return (written,)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from promptlint.diagnostic import Problem
+from promptlint.lazy import dataclass, regex
 from promptlint.prompt import Control, Part
 from promptlint.source import Source, Span, TextMap
 from promptlint.suppression import Suppression, parse_comment
@@ -38,7 +37,7 @@ def template_comments(text: str, origin: TextMap, parts: Iterable[Part]) -> list
     return comments
 
 
-_DELIMITERS = re.compile(r"\A(?:\{#|\{\{~?!)[-+]*|[-+]*(?:#\}|~?\}\})\Z")
+_DELIMITERS = regex(r"\A(?:\{#|\{\{~?!)[-+]*|[-+]*(?:#\}|~?\}\})\Z")
 
 
 def html_comments(source: Source, body: Span) -> list[Comment]:

@@ -10,6 +10,7 @@ import re
 from functools import cache
 
 from promptlint.formats._format import split_path
+from promptlint.lazy import regex
 
 __all__ = [
     "in_documentation",
@@ -32,19 +33,17 @@ _ABOUT = (
     r"readme|licen[cs]e|copying|notice|changelog|contributing|contributors|code[-_]of[-_]conduct|codeowners|authors|maintainers"
     r"|requirements|constraints|cmakelists|robots|humans|makefile|dockerfile|gemfile|rakefile|procfile|vagrantfile|jenkinsfile|justfile"
 )
-_ABOUT_NAME = re.compile(rf"(?:{_ABOUT})(?:[-_.][\w-]{{1,7}})?", re.IGNORECASE)
-_DOCUMENT_NAME = re.compile(
+_ABOUT_NAME = regex(rf"(?:{_ABOUT})(?:[-_.][\w-]{{1,7}})?", re.IGNORECASE)
+_DOCUMENT_NAME = regex(
     r"changes|history|news|releases?|release[-_ ]?notes|security|support|owners|governance|credits|acknowledge?ments|patents|todo"
     r"|third[-_]?party[-_ ]?(?:notices?|licenses?)|install|installation|installer|upgrading|faq|index|citation|version|ads|llms|llms-full"
     r"|entry_points|top_level|sources|dependency_links|requires|record|wheel|metadata|direct_url|summary|toc"
     r"|pull_request_template|issue_template|bug_report|feature_request",
     re.IGNORECASE,
 )
-_SURE_FOLDER = re.compile(r"(?:.*[-_. ])?(?:pre|sys|meta)?prompts?(?:[-_. ].*)?", re.IGNORECASE)
-_LIKELY_FOLDER = re.compile(r"templates?|patterns?|agents?|commands|personas?|microagents?", re.IGNORECASE)
-_DOCUMENTATION_FOLDER = re.compile(
-    r"docs?|documentation|wiki|website|site|blog|tutorials?|man|licenses?", re.IGNORECASE
-)
+_SURE_FOLDER = regex(r"(?:.*[-_. ])?(?:pre|sys|meta)?prompts?(?:[-_. ].*)?", re.IGNORECASE)
+_LIKELY_FOLDER = regex(r"templates?|patterns?|agents?|commands|personas?|microagents?", re.IGNORECASE)
+_DOCUMENTATION_FOLDER = regex(r"docs?|documentation|wiki|website|site|blog|tutorials?|man|licenses?", re.IGNORECASE)
 
 
 def is_about(name: str) -> bool:
@@ -130,10 +129,10 @@ _TASK = (
 
 @cache
 def _compiled(cues: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(cue, re.IGNORECASE | re.MULTILINE) for cue in cues)
+    return tuple(regex(cue, re.IGNORECASE | re.MULTILINE) for cue in cues)
 
 
-_FENCED = re.compile(r"^[ \t]*(```|~~~).*?(?:^[ \t]*\1[`~]*[ \t]*$|\Z)", re.MULTILINE | re.DOTALL)
+_FENCED = regex(r"^[ \t]*(```|~~~).*?(?:^[ \t]*\1[`~]*[ \t]*$|\Z)", re.MULTILINE | re.DOTALL)
 
 
 def _start(text: str) -> str:
@@ -172,13 +171,13 @@ def placeholder(text: str) -> str | None:
     return match.group() if match else None
 
 
-_PLACEHOLDER = re.compile(r"\{\{[^{}\n]{1,60}\}\}|\{%[^\n]{1,60}%\}|\$?\{\w[^{}\n]{0,60}\}")
-_CODE_START = re.compile(
+_PLACEHOLDER = regex(r"\{\{[^{}\n]{1,60}\}\}|\{%[^\n]{1,60}%\}|\$?\{\w[^{}\n]{0,60}\}")
+_CODE_START = regex(
     r"\s*(?:#!|<\?xml|<!doctype|<html|<svg|FROM \S+(?: AS \S+)?\s*$|apiVersion:|import \S+;?\s*$|from \S+ import |package \S+;?\s*$"
     r"|#include|\{\{?-? ?(?:define|template|include) \"|server \{|\[Unit\]|version: ['\"]|use strict|(?-i:SELECT |CREATE TABLE)|def \w+\(|class \w+[:(])",
     re.IGNORECASE | re.MULTILINE,
 )
-_CODE_LINE = re.compile(
+_CODE_LINE = regex(
     r".*[;{}]\s*$|\s*(?:</?(?:div|span|table|t[rhd]|p|a|[uo]l|li|h\d|body|head|link|script|style|form|input|button|meta)[ >/]"
     r"|#define|RUN |ENV |COPY |ARG |import |export |return\b|def |class |\w+ ?= ?\S).*"
 )

@@ -8,10 +8,10 @@ A format module is a file of this package with ``RANK`` (specific formats are as
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
 
+from promptlint.lazy import dataclass
 from promptlint.prompt import Document, Lookup
 from promptlint.source import Source
 

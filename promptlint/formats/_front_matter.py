@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from promptlint.formats import trees
+from promptlint.lazy import dataclass, regex
 from promptlint.source import Location, Source, Span, TextMap
 
 __all__ = ["FrontMatter", "Split", "split"]
@@ -40,11 +41,11 @@ class Split:
     unclosed: Span | None = None
 
 
-_KEY = re.compile(r"""(?:[\w$][\w.$/-]*|"[^"\n]*"|'[^'\n]*')[ \t]*:(?=\s|$)""")
-_WRAPPER = re.compile(
+_KEY = regex(r"""(?:[\w$][\w.$/-]*|"[^"\n]*"|'[^'\n]*')[ \t]*:(?=\s|$)""")
+_WRAPPER = regex(
     r"(`{3,}|~{3,})[ \t]*(?:prompt|chatagent|agent|chatmode|instructions|skill|markdown|md)[ \t]*", re.IGNORECASE
 )
-_TEMPLATE = re.compile(r"\{\{|\{%")
+_TEMPLATE = regex(r"\{\{|\{%")
 
 
 def split(source: Source, known: Iterable[str] = (), *, template: bool = False, headers: bool = False) -> Split:

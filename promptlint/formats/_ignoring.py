@@ -7,12 +7,12 @@ comment is read at its place is for the reader to say.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from promptlint.diagnostic import Applicability, Edit, Fix
 from promptlint.formats import _front_matter, _metadata, trees
+from promptlint.lazy import regex
 from promptlint.prompt import Document, Message, Text
 from promptlint.source import Location, Source, Span, TextMap
 from promptlint.suppression import Suppression, without
@@ -25,9 +25,9 @@ __all__ = ["UNSAFE_IN_REASON", "WAYS", "drop_ignored", "ignore_here"]
 _COMMENTS: Final = {"jinja": ("{#", "#}"), "handlebars": ("{{!--", "--}}"), "mustache": ("{{!", "}}")}
 """How template languages write a comment."""
 
-_LINE_END: Final = re.compile(r"[\r\n]")
+_LINE_END: Final = regex(r"[\r\n]")
 
-_TRIMS: Final = re.compile(r"\{#[-+]|\{\{~|[-+]#\}\Z|~\}\}\Z")
+_TRIMS: Final = regex(r"\{#[-+]|\{\{~|[-+]#\}\Z|~\}\}\Z")
 """A comment that takes white space around it away, or keeps it."""
 
 UNSAFE_IN_REASON: Final = ("#}", "}}", "--", "\r", "\n")
@@ -129,8 +129,14 @@ def _line_above(document: Document, offset: int) -> Span | None:
     """The start of the line of the innermost key, or item of a list, that an offset belongs to."""
     source = document.source
     start: int | None = None
+    if document.format == "notebook":
+        return None
     if _suffix(source) == "baml":
         start = offset
+    elif document.format in ("python", "typescript", "javascript"):
+        from promptlint.formats.code.document import comment_line
+
+        return comment_line(document, offset)
     else:
         node: trees.Node | None = _tree(source)
         while node is not None:
@@ -158,7 +164,7 @@ def _suffix(source: Source) -> str:
     return source.path.rpartition(".")[2].lower()
 
 
-_MARKS: Final = {"baml": "//"}
+_MARKS: Final = dict.fromkeys(("baml", "ts", "tsx", "mts", "cts", "js", "jsx", "mjs", "cjs"), "//")
 
 
 def _comment_above(document: Document, site: Span, names: Sequence[str], reason: str) -> Edit:

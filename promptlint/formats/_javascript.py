@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
+from promptlint.lazy import regex
 from promptlint.source import Span
 
 __all__ = ["names"]
 
-_TOKEN = re.compile(
+_TOKEN = regex(
     r"""
     (?P<blank>\s++)
   | (?P<string>"(?:[^"\\]|\\.)*+"? | '(?:[^'\\]|\\.)*+'? | `(?:[^`\\]|\\.)*+`?)
@@ -22,7 +23,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-_REGEX = re.compile(r"/(?![*/])(?:[^/\\\[\r\n]|\\.|\[(?:[^\]\\\r\n]|\\.){0,200}+\]){1,500}+/[a-z]*+")
+_REGEX = regex(r"/(?![*/])(?:[^/\\\[\r\n]|\\.|\[(?:[^\]\\\r\n]|\\.){0,200}+\]){1,500}+/[a-z]*+")
 _WORDS = frozenset(
     [
         "await",

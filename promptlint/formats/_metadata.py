@@ -6,11 +6,12 @@ import json
 import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeVar
 
 from promptlint.diagnostic import Problem, Severity
 from promptlint.formats import trees
+from promptlint.lazy import dataclass, regex
 from promptlint.prompt import Declaration, Kind, Setting, Settings
 from promptlint.source import Location
 from promptlint.suppression import Suppression
@@ -93,7 +94,7 @@ _TEMPLATES = {
     "liquid": "none",
     "semantic-kernel": "semantic-kernel",
 }
-_ENVIRONMENT = re.compile(r"\$\{env:[^:}]*(?::(?P<default>[^}]*))?\}")
+_ENVIRONMENT = regex(r"\$\{env:[^:}]*(?::(?P<default>[^}]*))?\}")
 _RESPONSE_FORMATS = {"text": "text", "json": "json", "json_object": "json", "json_schema": "json_schema"}
 
 

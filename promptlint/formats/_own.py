@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ from promptlint.diagnostic import Problem, Severity
 from promptlint.formats._body import BodyFormat, read_body
 from promptlint.formats._format import Recognition
 from promptlint.formats._tables import Notation, Table, read_tables
+from promptlint.lazy import dataclass
 from promptlint.prompt import Document, Kind
 from promptlint.source import Source
 

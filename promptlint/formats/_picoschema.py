@@ -7,11 +7,12 @@ reference implementation of dotprompt decides.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from promptlint.diagnostic import Problem
 from promptlint.formats import _metadata, trees
 from promptlint.formats._schemas import Converted, Path
+from promptlint.lazy import dataclass
 from promptlint.source import Location, Span
 
 __all__ = ["Picoschema", "Property", "property_of", "read"]

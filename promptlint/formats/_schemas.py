@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from promptlint.formats import _metadata, trees
+from promptlint.lazy import dataclass
 from promptlint.prompt import Setting
 from promptlint.source import Location
 

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from promptlint.formats._body import role_named
+from promptlint.lazy import dataclass, regex
 from promptlint.prompt import Control, Message, Part, Role, Text, Variable
 from promptlint.source import Span, TextMap
 
 __all__ = ["Section", "at_role_lines", "cut", "role_lines", "says_something", "stripped"]
 
-_ROLE_LINE = re.compile(
+_ROLE_LINE = regex(
     r"(?:\A|(?<=[\r\n]))[ \t]*#?[ \t]*(?P<role>system|user|assistant|developer|function|tool)(?:\[[^\]\r\n]*\])?[ \t]*:[ \t]*(?=[\r\n]|\Z)",
     re.IGNORECASE,
 )

@@ -11,9 +11,8 @@ Where several paths are given, the first that leads somewhere counts.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from enum import Enum
 from functools import lru_cache
 from typing import Literal, TypeAlias
@@ -22,6 +21,7 @@ from promptlint import templates
 from promptlint.diagnostic import Problem, Related
 from promptlint.formats import _body, _comments, _metadata, trees
 from promptlint.formats._format import UniqueNames, prompt_name, split_path
+from promptlint.lazy import dataclass, regex
 from promptlint.prompt import Declaration, Document, Kind, Message, Prompt, Role, Setting, Settings
 from promptlint.source import Location, Source, Span, TextMap
 
@@ -66,7 +66,7 @@ class PathError(ValueError):
     """A path is not written as one; the message says what is wrong with it."""
 
 
-_STEP = re.compile(r"""(?P<item>\[(?P<index>\d{0,9})\])|(?P<dot>\.)|"(?P<quoted>[^"]+)"|(?P<key>[^."\[\]]+)""")
+_STEP = regex(r"""(?P<item>\[(?P<index>\d{0,9})\])|(?P<dot>\.)|"(?P<quoted>[^"]+)"|(?P<key>[^."\[\]]+)""")
 
 
 @lru_cache(maxsize=1024)

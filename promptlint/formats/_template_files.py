@@ -6,16 +6,17 @@ import re
 
 from promptlint.formats import _cues
 from promptlint.formats._format import Recognition, split_path
+from promptlint.lazy import regex
 
 __all__ = ["recognise"]
 
-_GENERATED = re.compile(
+_GENERATED = regex(
     r"(?:py|pyi|html?|xhtml|sh|bash|zsh|ps1|bat|css|scss|jsx?|tsx?|mjs|vue|ya?ml|toml|ini|cfg|conf|config|service|timer|socket|sql|c|cc|cpp|h|hpp"
     r"|rs|go|java|kt|kts|scala|rb|php|pl|lua|r|jl|ex|tf|tfvars|hcl|nix|dockerfile|containerfile|env|lock|csv|tex|rst|svg|xml|json5?|proto|graphql"
     r"|properties|gradle|cmake|mk|ipynb|nginx|vcl|cnf|repo|list|rules|desktop|spec|po|mo|cs|swift|m|dart|sol|vhd|v|sv)",
     re.IGNORECASE,
 )
-_GENERATOR_NAME = re.compile(
+_GENERATOR_NAME = regex(
     r"(?:dockerfile|containerfile|makefile|jenkinsfile|docker-compose|nginx|values|chart)\b.*", re.IGNORECASE
 )
 

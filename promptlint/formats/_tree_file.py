@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
 from promptlint.diagnostic import Problem, Related
 from promptlint.formats import _body, _comments, _metadata, trees
+from promptlint.lazy import regex
 from promptlint.prompt import Declaration, Document, Lookup, Message, Prompt, Role, Settings, Use, Variable
 from promptlint.source import Source, Span, TextMap
 
@@ -69,7 +69,7 @@ def without_hidden(declared: Iterable[Declaration], messages: Sequence[Message])
     return tuple(each for each in declared if each.name in used or each.name not in written)
 
 
-_IN_BRACES = re.compile(r"\{\s*([^\s{}:!.\[]+)")
+_IN_BRACES = regex(r"\{\s*([^\s{}:!.\[]+)")
 
 
 class Beside:

@@ -5,11 +5,10 @@ Nothing is refused: what is no markup is text. The scan is linear and looks at e
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from promptlint.lazy import dataclass, regex
 from promptlint.source import Span
 
 __all__ = ["Attribute", "Comment", "Event", "Markup", "Tag", "Verbatim", "pair", "scan"]
@@ -63,10 +62,10 @@ class Verbatim:
 Event: TypeAlias = Tag | Comment | Markup | Verbatim
 
 _NAME = r"[^\W\d][\w.:-]*+"
-_OPENING = re.compile(rf"<(?P<close>/?)(?P<name>{_NAME})")
-_ATTRIBUTE = re.compile(r"\s*+(?P<name>[^\s=<>/\"']++)(?P<equals>\s*+=\s*+)?")
-_BARE = re.compile(r"[^\s<>\"']++")
-_BLANK = re.compile(r"\s*+")
+_OPENING = regex(rf"<(?P<close>/?)(?P<name>{_NAME})")
+_ATTRIBUTE = regex(r"\s*+(?P<name>[^\s=<>/\"']++)(?P<equals>\s*+=\s*+)?")
+_BARE = regex(r"[^\s<>\"']++")
+_BLANK = regex(r"\s*+")
 _CDATA = "<![CDATA["
 
 

@@ -7,12 +7,12 @@ commands are the exception: they are prompts like any other, with placeholders o
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from promptlint.diagnostic import Severity
 from promptlint.formats import _cues
 from promptlint.formats._body import BodyFormat, read_body
 from promptlint.formats._format import Coverage, Recognition, split_path
+from promptlint.lazy import dataclass, regex
 from promptlint.prompt import Document, Kind, Lookup
 from promptlint.source import Source
 
@@ -79,18 +79,16 @@ _MEMORY = frozenset(
 )
 _RULES_FILES = frozenset((".cursorrules", ".windsurfrules", ".clinerules", ".roorules", ".goosehints"))
 _TOOLS = r"\.(?:claude|cursor|codex|gemini|opencode|windsurf|roo|factory|qwen|github|augment|continue|kilocode|amazonq)"
-_FRONT_MATTER = re.compile(
+_FRONT_MATTER = regex(
     r"\s*(?:(?:`{3,}|~{3,})\w*\s*)?---[ \t]*(?:\r\n|\n|\r)(?P<inner>.{0,8000}?)(?:\r\n|\n|\r)---[ \t]*(?:\r|\n|\Z)",
     re.DOTALL,
 )
-_NAME = re.compile(r"(?:\A|[\r\n])[ \t]*name[ \t]*:")
-_DESCRIPTION = re.compile(r"(?:\A|[\r\n])[ \t]*description[ \t]*:")
-_COMMAND_KEY = re.compile(
-    r"(?:\A|[\r\n])[ \t]*(?:description|argument-hint|allowed-tools|disable-model-invocation)[ \t]*:"
-)
-_MICROAGENT_KEY = re.compile(r"(?:\A|[\r\n])[ \t]*(?:triggers|agent|inputs|mcp_tools|type)[ \t]*:")
-_VSCODE_KEY = re.compile(r"(?:\A|[\r\n])[ \t]*(?:mode|agent|tools|description|argument-hint)[ \t]*:")
-_ARGUMENT = re.compile(r"\$ARGUMENTS\b|(?<![\w$])\$[1-9]\b(?!\.)")
+_NAME = regex(r"(?:\A|[\r\n])[ \t]*name[ \t]*:")
+_DESCRIPTION = regex(r"(?:\A|[\r\n])[ \t]*description[ \t]*:")
+_COMMAND_KEY = regex(r"(?:\A|[\r\n])[ \t]*(?:description|argument-hint|allowed-tools|disable-model-invocation)[ \t]*:")
+_MICROAGENT_KEY = regex(r"(?:\A|[\r\n])[ \t]*(?:triggers|agent|inputs|mcp_tools|type)[ \t]*:")
+_VSCODE_KEY = regex(r"(?:\A|[\r\n])[ \t]*(?:mode|agent|tools|description|argument-hint)[ \t]*:")
+_ARGUMENT = regex(r"\$ARGUMENTS\b|(?<![\w$])\$[1-9]\b(?!\.)")
 
 
 def _header(text: str) -> str:

@@ -14,6 +14,7 @@ from promptlint import templates
 from promptlint.diagnostic import Problem
 from promptlint.formats import _baml, _body, _comments
 from promptlint.formats._format import Coverage, Recognition, UniqueNames, split_path
+from promptlint.lazy import regex
 from promptlint.prompt import (
     Control,
     Declaration,
@@ -52,7 +53,7 @@ _MODEL = (("options", "model"), ("options", "model_id"), ("model",))
 _GROUPS = (("options",), ("options", "generationConfig"), ("options", "inference_configuration"), ())
 _CAPS = ("max_tokens", "max_completion_tokens", "max_output_tokens", "maxOutputTokens")
 _BUILT_IN = frozenset(["_", "ctx", "null", "true", "false", "none", "this"])
-_ROLE = re.compile(
+_ROLE = regex(
     r"""\{\{-?\s*_\.(?:role|chat)\(\s*(?:role\s*=\s*)?(?:"(?P<double>\w+)"|'(?P<single>\w+)'|(?P<other>[^)]*))"""
 )
 
@@ -61,7 +62,7 @@ def may_hold_prompts(path: str) -> bool:
     return path.lower().endswith(".baml")
 
 
-_DECLARES = re.compile(r"(?:\A|[\r\n])[ \t]*(?:function|template_string)\s")
+_DECLARES = regex(r"(?:\A|[\r\n])[ \t]*(?:function|template_string)\s")
 
 
 def recognise(path: str, text: str, *, named: bool) -> Recognition | None:

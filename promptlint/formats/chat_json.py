@@ -11,6 +11,7 @@ from one file; every line is looked at, and the first ones that are no JSON are 
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Mapping
 from typing import Literal
@@ -18,6 +19,7 @@ from typing import Literal
 from promptlint.formats import _cues
 from promptlint.formats._format import Coverage, Recognition, split_path
 from promptlint.formats._tables import Slot, Table, lines_of, read_tables
+from promptlint.lazy import regex
 from promptlint.prompt import Document, Kind, Lookup, Role
 from promptlint.source import Source, Span
 
@@ -44,12 +46,12 @@ MAX_PROMPTS = 100
 MAX_BROKEN = 20
 
 _SUFFIXES = (".json", ".jsonl", ".ndjson")
-_OTHER_NAMES = re.compile(
+_OTHER_NAMES = regex(
     r"(?:package(?:-lock)?|composer|tsconfig.*|jsconfig.*|angular|deno|bower|lerna|nx|turbo|now|vercel|firebase|manifest|settings|launch"
     r"|extensions|tasks|openapi|swagger|.*\.schema|.*\.tfstate|.*-lock|\..*)\.json",
     re.IGNORECASE,
 )
-_KEY = re.compile(r'"(?:messages|contents|input|prompt|params|body|requests|role)"\s*:')
+_KEY = regex(r'"(?:messages|contents|input|prompt|params|body|requests|role)"\s*:')
 _MAX_MET = 2_000_000
 _MESSAGE_KEYS = ("messages", "input", "prompt", "contents")
 _STANDING: tuple[Role, ...] = ("system", "developer")
@@ -149,9 +151,17 @@ def _whole(text: str, *, likely: bool) -> Recognition | None:
     return None
 
 
+def _number(digits: str) -> float:
+    """A whole number; Python refuses to read very long ones, which are as good as endless here."""
+    return int(digits) if len(digits) <= _MOST_DIGITS else math.inf
+
+
+_MOST_DIGITS = 4000
+
+
 def _data(text: str) -> object:
     try:
-        return json.loads(text)
+        return json.loads(text, parse_int=_number)
     except (ValueError, RecursionError):
         return None
 
@@ -217,7 +227,7 @@ def _lines(source: Source, name: str) -> list[Span]:
     chosen: list[Span] = []
     for span in lines_of(source):
         try:
-            data = json.loads(source.slice(span))
+            data = json.loads(source.slice(span), parse_int=_number)
         except (ValueError, RecursionError):
             broken += 1
             if broken <= MAX_BROKEN:

@@ -10,6 +10,7 @@ import re
 
 from promptlint.formats._format import Coverage, Recognition, split_path
 from promptlint.formats._tables import Slot, Table, read_tables
+from promptlint.lazy import regex
 from promptlint.prompt import Document, Kind, Lookup
 from promptlint.source import Source
 
@@ -26,9 +27,9 @@ COVERAGE = {
     ),
 }
 
-_NAME = re.compile(r"(?:.*[-_.])?(?:agents?|tasks?|crew)(?:[-_.].*)?\.ya?ml", re.IGNORECASE)
-_AGENT = (re.compile(r"[\r\n][ \t]+goal[ \t]*:"), re.compile(r"[\r\n][ \t]+backstory[ \t]*:"))
-_TASK = (re.compile(r"[\r\n][ \t]+description[ \t]*:"), re.compile(r"[\r\n][ \t]+expected_output[ \t]*:"))
+_NAME = regex(r"(?:.*[-_.])?(?:agents?|tasks?|crew)(?:[-_.].*)?\.ya?ml", re.IGNORECASE)
+_AGENT = (regex(r"[\r\n][ \t]+goal[ \t]*:"), regex(r"[\r\n][ \t]+backstory[ \t]*:"))
+_TASK = (regex(r"[\r\n][ \t]+description[ \t]*:"), regex(r"[\r\n][ \t]+expected_output[ \t]*:"))
 
 
 def _tables(at: str) -> tuple[Table, ...]:

@@ -9,12 +9,13 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from promptlint import templates
 from promptlint.diagnostic import Problem
 from promptlint.formats import _body, _comments, _front_matter, _metadata, _picoschema, _sections, trees
 from promptlint.formats._format import Coverage, Recognition, Refusal, prompt_name, split_path
+from promptlint.lazy import dataclass, regex
 from promptlint.prompt import (
     Control,
     Declaration,
@@ -50,13 +51,13 @@ COVERAGE = {
 _LEADING = ("model", "modelName", "config", "input", "output", "tools", "toolDefs", "variables", "variant")
 _KEYS = _metadata.KNOWN_KEYS | {*_LEADING, "name", "default"}
 _LINE_END = r"(?:\r\n|\n|\r(?!\n))"
-_FRONT_KEY = re.compile(
+_FRONT_KEY = regex(
     rf"(?:[ \t]*(?:#[^\r\n]*)?{_LINE_END})*+---[ \t]*{_LINE_END}(?:(?!---[ \t]*(?:[\r\n]|\Z))[^\r\n]*{_LINE_END})*?(?P<key>{'|'.join(_LEADING)})[ \t]*:"
 )
-_ROLE = re.compile(r"\{\{~?\s*role\s+[\"'](?P<name>\w+)(?:\s[^\"'{}]*)?[\"']\s*~?\}\}")
-_HISTORY = re.compile(r"\{\{~?\s*history\s*~?\}\}")
-_INCLUDE = re.compile(r"\{\{~?\s*>\s*[\"']?(?P<name>[\w./-]+)")
-_SCHEMA_FILE = re.compile(r"_schema_.+\.partial\.prompt", re.IGNORECASE)
+_ROLE = regex(r"\{\{~?\s*role\s+[\"'](?P<name>\w+)(?:\s[^\"'{}]*)?[\"']\s*~?\}\}")
+_HISTORY = regex(r"\{\{~?\s*history\s*~?\}\}")
+_INCLUDE = regex(r"\{\{~?\s*>\s*[\"']?(?P<name>[\w./-]+)")
+_SCHEMA_FILE = regex(r"_schema_.+\.partial\.prompt", re.IGNORECASE)
 _DEPTH = 8  # how many partials may include one another before they are taken for a circle
 
 
@@ -191,11 +192,19 @@ class _Partials:
     path: str
     lookup: Lookup
     looked_at: list[str] = field(default_factory=list)
+    roles: dict[tuple[str, str], Role | None] = field(default_factory=dict)
 
     def last_role(self, name: str, folder: str | None = None, depth: int = 0) -> Role | None:
         """The role in which a partial leaves what comes behind it; None where it changes none or cannot be found."""
         folder = posixpath.dirname(self.path) if folder is None else folder
-        found = self.find(name, folder) if depth < _DEPTH else None
+        if (name, folder) not in self.roles and depth < _DEPTH:
+            self.roles[name, folder] = None  # for a circle
+            self.roles[name, folder] = self.role_behind(name, folder, depth)
+        return self.roles.get((name, folder))
+
+    def role_behind(self, name: str, folder: str, depth: int) -> Role | None:
+        """The role that the partial itself, and what it includes, changes to."""
+        found = self.find(name, folder)
         if found is None:
             return None
         body = found.text[_front_matter.split(found, _KEYS, headers=True).body.start :]

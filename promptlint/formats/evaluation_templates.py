@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from promptlint.formats import _metadata, _sections, trees
 from promptlint.formats._format import Coverage, Recognition, UniqueNames, prompt_name, split_path
 from promptlint.formats._tree_file import TreeFile
+from promptlint.lazy import regex
 from promptlint.prompt import Document, Lookup, Message, Prompt, Settings, Text
 from promptlint.source import Source, Span
 
@@ -37,12 +38,12 @@ COVERAGE = {
 }
 
 _YAML = (".yaml", ".yml")
-_TEMPLATE_TAG = re.compile(r":[ \t]*!Template\b")
-_DOC_TO_TEXT = re.compile(r"""(?:\A|(?<=[\r\n]))["']?doc_to_text["']?[ \t]*:""")
-_HARNESS = re.compile(
+_TEMPLATE_TAG = regex(r":[ \t]*!Template\b")
+_DOC_TO_TEXT = regex(r"""(?:\A|(?<=[\r\n]))["']?doc_to_text["']?[ \t]*:""")
+_HARNESS = regex(
     r"""(?:\A|(?<=[\r\n]))["']?(?:task|include|dataset_path|dataset_name|output_type|doc_to_target|doc_to_choice|group|tag)["']?[ \t]*:"""
 )
-_TASK_FOLDER = re.compile(r"tasks|lm[-_]?eval.*|eval(?:uation)?s?|benchmarks?", re.IGNORECASE)
+_TASK_FOLDER = regex(r"tasks|lm[-_]?eval.*|eval(?:uation)?s?|benchmarks?", re.IGNORECASE)
 
 
 def may_hold_prompts(path: str) -> bool:
@@ -62,11 +63,11 @@ def recognise(path: str, text: str, *, named: bool) -> Recognition | None:
     return None
 
 
-_NO_TEXT = re.compile(
+_NO_TEXT = regex(
     r"""(?:\A|(?<=[\r\n]))["']?doc_to_text["']?[ \t]*:[ \t]*"""
     r"""(?:!function\b[^\r\n]*|["']?(?:\w*|\{\{\s*\w+\s*\}\})["']?[ \t]*(?:\#[^\r\n]*)?)(?=[\r\n]|\Z)(?!(?:\r\n?|\n)[ \t]+\S)"""
 )
-_DESCRIPTION = re.compile(r"""(?:\A|(?<=[\r\n]))["']?description["']?[ \t]*:[ \t]*[^\s#]""")
+_DESCRIPTION = regex(r"""(?:\A|(?<=[\r\n]))["']?description["']?[ \t]*:[ \t]*[^\s#]""")
 
 
 def _has_text(text: str) -> bool:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from promptlint.diagnostic import Problem
 from promptlint.formats._format import Coverage, Recognition, split_path
 from promptlint.formats._tables import Slot, Table, read_tables
+from promptlint.lazy import regex
 from promptlint.prompt import Document, Lookup
 from promptlint.source import Source
 
@@ -22,8 +22,8 @@ COVERAGE = {
     ),
 }
 
-_PROMPT = re.compile(r"(?:\A|[\r\n])[ \t]*(?:prompt|\"prompt\")[ \t]*=[ \t]*[\"']")
-_TABLE = re.compile(r"(?:\A|[\r\n])[ \t]*\[")
+_PROMPT = regex(r"(?:\A|[\r\n])[ \t]*(?:prompt|\"prompt\")[ \t]*=[ \t]*[\"']")
+_TABLE = regex(r"(?:\A|[\r\n])[ \t]*\[")
 _TABLES = (Table((Slot("prompt"),), template="gemini-cli", near=False),)
 
 

@@ -12,6 +12,7 @@ from dataclasses import replace
 from promptlint.diagnostic import Problem, Related
 from promptlint.formats import _body, _comments, _metadata, trees
 from promptlint.formats._format import Coverage, Recognition, Refusal, UniqueNames, prompt_name
+from promptlint.lazy import regex
 from promptlint.prompt import Declaration, Document, Lookup, Message, Prompt, Role, Setting, Settings
 from promptlint.source import Source, Span, TextMap
 
@@ -30,8 +31,8 @@ COVERAGE = {
 }
 
 _TEMPLATE = "double-braces"
-_MESSAGES = re.compile(r"""(?:\A|[\r\n]|\{)[ \t]*["']?messages["']?[ \t]*:""")
-_TEXT = re.compile(r"(?:\A|[\r\n])(?:template|prompt|system|system_prompt|instructions)[ \t]*:")
+_MESSAGES = regex(r"""(?:\A|[\r\n]|\{)[ \t]*["']?messages["']?[ \t]*:""")
+_TEXT = regex(r"(?:\A|[\r\n])(?:template|prompt|system|system_prompt|instructions)[ \t]*:")
 _BUILT_IN = ("input", "expected", "completion")
 
 

@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from promptlint.formats import _cues
 from promptlint.formats._format import Coverage, Recognition, Refusal, split_path
 from promptlint.formats._tables import Slot, Table, notation_of, read_tables
+from promptlint.lazy import regex
 from promptlint.prompt import Document, Kind, Lookup, Role
 from promptlint.source import Source
 
@@ -82,7 +83,7 @@ _USER = (
 )
 _TEXT = ("prompt", "template", "prompt_template", "promptTemplate", "prompt-template", "prompt_text", "instruction")
 _STRING = r"""(?:[|>][-+\d]*+[ \t]*+[\r\n]|\"{3}|'{3}|"(?:\\.|[^"\\\r\n]){30}|'[^'\r\n]{30})"""
-_SURE_KEY = re.compile(
+_SURE_KEY = regex(
     rf"""
       (?<![\w-]) ["']? (?P<key> (?: system[_-]?prompt | system_(?:message|template|instructions?) | systemRole | systemInstruction | sys_prompt
         | user[_-]?prompt | instance_template | prompt[_-]?template ) (?:_template)? ) ["']? [ \t]*+ [:=] [ \t]*+ {_STRING}
@@ -92,12 +93,12 @@ _SURE_KEY = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 """A key that means nothing but a prompt, with a text as long as one."""
-_ONE_KEY = re.compile(rf"""(?<![\w-])["']?prompt["']?[ \t]*+[:=][ \t]*+(?P<text>{_STRING})""")
-_KEY = re.compile(
+_ONE_KEY = regex(rf"""(?<![\w-])["']?prompt["']?[ \t]*+[:=][ \t]*+(?P<text>{_STRING})""")
+_KEY = regex(
     r"""(?<![\w-])["']?(?:[\w-]*prompts?|[\w-]*templates?|system\w*|user|human|messages|instructions?|content|role)["']?[ \t]*[:=]""",
     re.IGNORECASE,
 )
-_OTHER_NAMES = re.compile(
+_OTHER_NAMES = regex(
     r"(?:package(?:-lock)?|composer|tsconfig.*|jsconfig.*|pyproject|cargo|poetry|uv|pnpm-lock|docker-compose.*|compose|mkdocs|openapi|swagger"
     r"|chart|values|\.pre-commit-config|\.?promptlint|dependabot|action|.*\.schema|.*[-.]lock|manifest|renovate|netlify|_config|\..*)\.\w+",
     re.IGNORECASE,
@@ -106,7 +107,7 @@ _MAX_MET = 1_000_000
 _MAX_SMALL = 20_000
 _WORDS = 4
 _LONG = 80  # code points
-_PLACEHOLDER = re.compile(r"\{\{?[^{}\r\n]{1,80}\}|\{%")
+_PLACEHOLDER = regex(r"\{\{?[^{}\r\n]{1,80}\}|\{%")
 
 
 def _is_text(text: str) -> bool:
@@ -174,13 +175,22 @@ def recognise(path: str, text: str, *, named: bool) -> Recognition | Refusal | N
     if _OTHER_NAMES.fullmatch(split_path(path)[1]):
         return Refusal("a file of another program by its name") if named else None
     reason = _reason(path, text, named=named)
-    if reason and (read_tables(Source(path, text), notation, _TABLES).prompts or _is_broken(path, text)):
+    if reason is None:
+        return None
+    read = read_tables(Source(path, text), notation, _TABLES)
+    if read.prompts or (read.problems and _promises_prompts(path, text)):
         return Recognition(notation, reason)
-    if named:
+    if not named:
+        return None
+    if read.problems:
+        first = min(read.problems, key=lambda problem: problem.location.span)
+        place = read.source.position(first.location.span.start)
         return Refusal(
-            "no prompt was found in it: '[[formats]]' in the configuration says where the prompts of a file stand"
+            f"no prompt was found in it, and it cannot be read: line {place.line}, column {place.column}: {first.detail}"
         )
-    return None
+    return Refusal(
+        "no prompt was found in it: '[[formats]]' in the configuration says where the prompts of a file stand"
+    )
 
 
 def _reason(path: str, text: str, *, named: bool) -> str | None:
@@ -206,13 +216,17 @@ def _reason(path: str, text: str, *, named: bool) -> str | None:
     return f"holds 'prompt', instructs a model ('{words}')" if words else None
 
 
-def _is_broken(path: str, text: str) -> bool:
-    """Whether a file that holds one of the keys cannot be read; one that a template engine has yet to fill in is no such file."""
-    return (
-        bool(_SURE_KEY.search(text))
-        and "{%" not in text
-        and bool(read_tables(Source(path, text), "yaml", _TABLES).problems)
-    )
+def _promises_prompts(path: str, text: str) -> bool:
+    """Whether a file that cannot be read surely holds prompts all the same, so that passing it over would hide the fault.
+
+    One that a template engine has yet to fill in is no such file: it need not be readable.
+    """
+    if "{%" in text:
+        return False
+    if _SURE_KEY.search(text):
+        return True
+    is_place = _cues.sure_folder(path) is not None or bool(_cues.prompt_stem(path))
+    return is_place and "{{" not in text and _KEY.search(text) is not None
 
 
 def read(source: Source, lookup: Lookup, name: str) -> Document:  # noqa: ARG001

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from promptlint.formats import _metadata, trees
 from promptlint.formats._format import Coverage, Recognition, UniqueNames, prompt_name, split_path
 from promptlint.formats._tree_file import TreeFile, over, placeholder, without_hidden
+from promptlint.lazy import dataclass, regex
 from promptlint.prompt import (
     Declaration,
     Document,
@@ -39,19 +40,19 @@ COVERAGE = {
 }
 
 _SUFFIXES = (".json", ".yaml", ".yml")
-_STEM = re.compile(r".*(?:prompt|chain|agent|template|langsmith|lc_|rag).*", re.IGNORECASE)
-_FOLDER = re.compile(r".*(?:prompt|chain|agent|langsmith).*|hub", re.IGNORECASE)
+_STEM = regex(r".*(?:prompt|chain|agent|template|langsmith|lc_|rag).*", re.IGNORECASE)
+_FOLDER = regex(r".*(?:prompt|chain|agent|langsmith).*|hub", re.IGNORECASE)
 
-_TYPE = re.compile(
+_TYPE = regex(
     r"""["']?_type["']?[ \t]*:\s*["']?(?:prompt|few_shot\w*|chat|[\w-]*chain|[\w-]*react[\w-]*|[\w-]*-description)\b["']?"""
 )
-_TEXT = re.compile(r"""["']?(?:template|prefix|suffix)["']?[ \t]*:""")
-_CONSTRUCTOR = re.compile(r'"lc"\s*:\s*1\b')
-_TEMPLATE_CLASS = re.compile(r'"(?:\w*PromptTemplate|StructuredPrompt)"')
-_VARIABLES = re.compile(
+_TEXT = regex(r"""["']?(?:template|prefix|suffix)["']?[ \t]*:""")
+_CONSTRUCTOR = regex(r'"lc"\s*:\s*1\b')
+_TEMPLATE_CLASS = regex(r'"(?:\w*PromptTemplate|StructuredPrompt)"')
+_VARIABLES = regex(
     r"""(?:\A|[\r\n]|[{,]\s*)["']?input_variables["']?[ \t]*:\s*(?:\[\s*(?:["'\]]|\w+\s*[,\]])|-[ \t]+["']?\w+["']?[ \t]*(?=[\r\n]|\Z))"""
 )
-_TOP_TEMPLATE = re.compile(r"""(?:\A|[\r\n]|[{,]\s*)["']?template["']?[ \t]*:""")
+_TOP_TEMPLATE = regex(r"""(?:\A|[\r\n]|[{,]\s*)["']?template["']?[ \t]*:""")
 
 
 def may_hold_prompts(path: str) -> bool:
@@ -106,7 +107,7 @@ _ROLES: dict[str, Role] = {
     "tool": "tool",
     "developer": "developer",
 }
-_CLASS_ROLE = re.compile(r"(System|Human|AI|Function|Tool)Message(?:PromptTemplate|Chunk)?")
+_CLASS_ROLE = regex(r"(System|Human|AI|Function|Tool)Message(?:PromptTemplate|Chunk)?")
 
 
 class _Reader:

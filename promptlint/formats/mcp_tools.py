@@ -6,12 +6,12 @@ agent, so their kind is `reference`. JSON files are many: one is only read when 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from promptlint.diagnostic import Problem, Related
 from promptlint.formats import _body, _metadata, trees
 from promptlint.formats._format import Coverage, Recognition, UniqueNames, split_path
+from promptlint.lazy import regex
 from promptlint.prompt import Document, Kind, Lookup, Message, Prompt, Setting, Settings
 from promptlint.source import Location, Source, Span, TextMap
 
@@ -25,10 +25,10 @@ COVERAGE = {
     )
 }
 
-_NAMES = re.compile(r"(?:manifest|server)\.json|[\w.-]*(?:tools?|mcp)[\w.-]*\.json")
-_BUNDLE = re.compile(r'"(?:manifest_version|dxt_version)"\s*:')
-_SCHEMA = re.compile(r'"inputSchema"\s*:')
-_TOOLS = re.compile(r'"tools"\s*:\s*\[')
+_NAMES = regex(r"(?:manifest|server)\.json|[\w.-]*(?:tools?|mcp)[\w.-]*\.json")
+_BUNDLE = regex(r'"(?:manifest_version|dxt_version)"\s*:')
+_SCHEMA = regex(r'"inputSchema"\s*:')
+_TOOLS = regex(r'"tools"\s*:\s*\[')
 
 
 def may_hold_prompts(path: str) -> bool:

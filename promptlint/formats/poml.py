@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 from promptlint.diagnostic import Problem, Related
 from promptlint.formats import _comments, _javascript, _xml, trees
 from promptlint.formats._format import Coverage, Recognition, prompt_name
+from promptlint.lazy import dataclass, regex
 from promptlint.prompt import (
     Control,
     Declaration,
@@ -78,7 +79,7 @@ _DATA = ("src", "url", "data", "records", "base64", "buffer")
 
 _CAPS = ("maxoutputtokens", "maxcompletiontokens", "maxtokens")
 
-_ENTITY = re.compile(
+_ENTITY = regex(
     r"\#(?:lt|gt|amp|quot|apos|hash|lbrace|rbrace);|&(?:lt|gt|amp|quot|apos|\#\d{1,7}|\#x[0-9A-Fa-f]{1,6});"
 )
 _ENTITIES = {
@@ -91,8 +92,8 @@ _ENTITIES = {
     "lbrace": "{",
     "rbrace": "}",
 }
-_FOR = re.compile(r"\s*(?P<name>\S+?)\s+in\s+(?P<list>\S.*)", re.DOTALL)
-_NUMBER = re.compile(r"-?\d*\.?\d+")
+_FOR = regex(r"\s*(?P<name>\S+?)\s+in\s+(?P<list>\S.*)", re.DOTALL)
+_NUMBER = regex(r"-?\d*\.?\d+")
 
 
 def may_hold_prompts(path: str) -> bool:

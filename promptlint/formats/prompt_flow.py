@@ -8,12 +8,13 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from promptlint.formats import _metadata, _sections, trees
 from promptlint.formats._body import BodyFormat, read_body
 from promptlint.formats._format import Coverage, Recognition, Refusal, split_path
 from promptlint.formats._tree_file import Beside, over, tree_of
+from promptlint.lazy import dataclass, regex
 from promptlint.prompt import Declaration, Document, Lookup, Settings
 from promptlint.source import Source
 
@@ -33,10 +34,8 @@ COVERAGE = {
 
 _FLOW = "flow.dag.yaml"
 _SUFFIXES = (".jinja2", ".jinja", ".j2")
-_TOP_ROLE = re.compile(r"\s*+(?P<mark>#[ \t]*+)?(?P<role>system|user|assistant)[ \t]*+:[ \t]*+[\r\n]", re.IGNORECASE)
-_OTHER_ROLE = re.compile(
-    r"[\r\n][ \t]*+#?[ \t]*+(?:user|assistant|function)[ \t]*+:[ \t]*+(?=[\r\n]|\Z)", re.IGNORECASE
-)
+_TOP_ROLE = regex(r"\s*+(?P<mark>#[ \t]*+)?(?P<role>system|user|assistant)[ \t]*+:[ \t]*+[\r\n]", re.IGNORECASE)
+_OTHER_ROLE = regex(r"[\r\n][ \t]*+#?[ \t]*+(?:user|assistant|function)[ \t]*+:[ \t]*+(?=[\r\n]|\Z)", re.IGNORECASE)
 
 _OF_THE_MODEL = frozenset(
     [

@@ -9,13 +9,14 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from functools import lru_cache
 
 from promptlint.formats import _body, _metadata, _sections, trees
 from promptlint.formats._format import Coverage, Recognition, UniqueNames, prompt_name, split_path
 from promptlint.formats._tree_file import Beside, TreeFile, is_null, over, tree_of
+from promptlint.lazy import dataclass, regex
 from promptlint.prompt import Declaration, Document, Lookup, Message, Prompt, Setting, Settings
 from promptlint.source import Source, Span
 
@@ -33,9 +34,9 @@ COVERAGE = {
     ),
 }
 
-_NAME = re.compile(r"promptfooconfig[\w.-]*\.(?:ya?ml|json)", re.IGNORECASE)
+_NAME = regex(r"promptfooconfig[\w.-]*\.(?:ya?ml|json)", re.IGNORECASE)
 _CONFIGS = ("promptfooconfig.yaml", "promptfooconfig.yml", "promptfooconfig.json")
-_CONTENT = re.compile(r"""(?:\A|[\r\n]|[{,])[ \t]*["']?(?:prompts|providers|targets|tests|defaultTest)["']?[ \t]*:""")
+_CONTENT = regex(r"""(?:\A|[\r\n]|[{,])[ \t]*["']?(?:prompts|providers|targets|tests|defaultTest)["']?[ \t]*:""")
 _TEXTS = frozenset(("text", "markdown", "jinja", "prompt-flow"))
 _DATA = (".json", ".yaml", ".yml")
 _BUILT_IN = frozenset(("_conversation", "env"))
@@ -126,11 +127,11 @@ def _entries(fields: _metadata.Fields) -> Iterator[_Entry]:
             yield _Entry(text, given if given != text.text else None, _metadata.settings(config))
 
 
-_SUFFIX = re.compile(
+_SUFFIX = regex(
     r"\.(?:cjs|csv|cts|exe|j2|jinja2?|jsonl?|[cm]?[jt]s|markdown|md|py|rb|sh|txt|xlsx?|ya?ml)(?::[\w.]+)?",
     re.IGNORECASE,
 )
-_SCHEME = re.compile(r"(?:file|exec|package|https?|langfuse|portkey|helicone)\b:", re.IGNORECASE)
+_SCHEME = regex(r"(?:file|exec|package|https?|langfuse|portkey|helicone)\b:", re.IGNORECASE)
 
 
 def _is_file(text: str) -> bool:
@@ -204,8 +205,8 @@ def _provider_settings(fields: _metadata.Fields) -> Settings:
     )
 
 
-_PROVIDER = re.compile(r"(?:[\w-]+:)+(?P<model>[^:\s][^\s]*)")
-_NOT_A_MODEL = re.compile(
+_PROVIDER = regex(r"(?:[\w-]+:)+(?P<model>[^:\s][^\s]*)")
+_NOT_A_MODEL = regex(
     r"(?:file|exec|https?|wss?|python|javascript|package|webhook|promptfoo|golang|ruby|browser|openai:(?:assistant|embedding|moderation))\b",
     re.IGNORECASE,
 )
@@ -265,7 +266,7 @@ def _inline(file: TreeFile, entry: _Entry, common: _Common) -> Iterator[tuple[Pr
     )
 
 
-_CHAT = re.compile(r"\s*+(?:\[\s*+\{|-[ \t]++role[ \t]*+:)")
+_CHAT = regex(r"\s*+(?:\[\s*+\{|-[ \t]++role[ \t]*+:)")
 
 
 def _chat(file: TreeFile, value: trees.Scalar) -> tuple[Message, ...]:
@@ -340,7 +341,7 @@ def _declared_for(config: Source, files: Beside, path: str) -> _Declared | None:
     return None
 
 
-_RULE = re.compile(r"(?:\A|(?<=\n)|(?<=\r))---[ \t]*(?=\r|\n|\Z)")
+_RULE = regex(r"(?:\A|(?<=\n)|(?<=\r))---[ \t]*(?=\r|\n|\Z)")
 
 
 def _joined(document: Document, found: _Declared) -> Document:

@@ -7,13 +7,13 @@ and ``model.parameters``, kinds of inputs, and ``outputs`` that are the schema o
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from promptlint.diagnostic import Problem
 from promptlint.formats import _body, _comments, _front_matter, _metadata, _schemas, _sections, trees
 from promptlint.formats._format import Coverage, Recognition, prompt_name
+from promptlint.lazy import regex
 from promptlint.prompt import (
     Control,
     Declaration,
@@ -47,7 +47,7 @@ COVERAGE = {
 
 _KEYS = _metadata.KNOWN_KEYS | {"sample", "base", "outputs", "inputSchema", "outputSchema"}
 _INPUTS = ("inputs", "input_variables")
-_FILE = re.compile(r"\$\{file:(?P<path>[^}]+)\}")
+_FILE = regex(r"\$\{file:(?P<path>[^}]+)\}")
 
 
 def may_hold_prompts(path: str) -> bool:
@@ -170,7 +170,7 @@ def _kind(fields: _metadata.Fields) -> Kind | None:
     return Kind.FRAGMENT if api and _metadata.text_of(api.value) in ("embedding", "image") else None
 
 
-_THREAD = re.compile(r"(?:\A|(?<=[\r\n]))[ \t]*!\[(?P<name>thread)\][ \t]*(?=[\r\n]|\Z)")
+_THREAD = regex(r"(?:\A|(?<=[\r\n]))[ \t]*!\[(?P<name>thread)\][ \t]*(?=[\r\n]|\Z)")
 
 
 def _with_thread(whole: Message) -> Message:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from promptlint.formats import _body, _metadata, trees
 from promptlint.formats._format import Coverage, Recognition, UniqueNames, prompt_name, split_path
 from promptlint.formats._tree_file import TreeFile, over, placeholder, without_hidden
+from promptlint.lazy import regex
 from promptlint.prompt import (
     Control,
     Document,
@@ -55,11 +56,11 @@ COVERAGE = {
     ),
 }
 
-_PLACE = re.compile(r".*(?:prompt|langfuse|mlflow).*", re.IGNORECASE)
+_PLACE = regex(r".*(?:prompt|langfuse|mlflow).*", re.IGNORECASE)
 
 
 def _all_of(*patterns: str) -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(pattern) for pattern in patterns)
+    return tuple(regex(pattern) for pattern in patterns)
 
 
 _SIGNS = {
@@ -145,7 +146,7 @@ def _messages(file: TreeFile, entry: trees.Entry | None, language: str, role: Ro
 
 # -- Langfuse ----------------------------------------------------------------------------------------------------------
 
-_REFERENCE = re.compile(r"@@@langfusePrompt:[^@\r\n]{1,300}@@@")
+_REFERENCE = regex(r"@@@langfusePrompt:[^@\r\n]{1,300}@@@")
 
 
 def _langfuse(file: TreeFile, fields: _metadata.Fields) -> Prompt | None:

@@ -14,6 +14,7 @@ from promptlint.diagnostic import Problem
 from promptlint.formats import _body, _comments, _metadata, _sections, trees
 from promptlint.formats._format import Coverage, Recognition, prompt_name, split_path
 from promptlint.formats._tree_file import Beside, TreeFile, is_null, over, tree_of, tree_problems
+from promptlint.lazy import regex
 from promptlint.prompt import Declaration, Document, Kind, Lookup, Message, Prompt, Settings, Text
 from promptlint.source import Location, Source, Span, TextMap
 
@@ -37,7 +38,7 @@ _LANGUAGE = "semantic-kernel"
 
 def _key(name: str, value: str = "") -> re.Pattern[str]:
     """A key at the left edge of YAML, with a value of that form."""
-    return re.compile(rf"""(?:\A|(?<=[\r\n]))["']?{name}["']?[ \t]*+:[ \t]*+{value}""", re.IGNORECASE)
+    return regex(rf"""(?:\A|(?<=[\r\n]))["']?{name}["']?[ \t]*+:[ \t]*+{value}""", re.IGNORECASE)
 
 
 _TEMPLATE = _key("template")
@@ -47,7 +48,7 @@ _SIGNS = (
     _key("template_format", r"""["']?(?:semantic-kernel|handlebars|liquid|jinja2)\b"""),
     _key("execution_settings"),
     _key("input_variables", r"[\r\n]++[ \t]*+-[ \t]++name[ \t]*+:"),
-    re.compile(r"\{\{[ \t]*+\$[A-Za-z0-9_]++[ \t]*+\}\}"),
+    regex(r"\{\{[ \t]*+\$[A-Za-z0-9_]++[ \t]*+\}\}"),
 )
 _AGENT = _key(
     "type",
@@ -100,7 +101,7 @@ def _read_text(source: Source, lookup: Lookup, name: str) -> Document:
     template = _metadata.declared_template(fields) or _LANGUAGE
     whole, found = _body.message(None, source.text, TextMap.of(source.path, span), template, location)
     problems += found
-    messages = _messages(whole)
+    messages = tagged_messages(whole)
     comments = [
         *_comments.html_comments(source, span),
         *_comments.template_comments(source.text, whole.map, whole.parts),
@@ -138,7 +139,7 @@ def _read_yaml(source: Source, name: str) -> Document:
     ):
         template = _metadata.declared_template(fields) or _LANGUAGE
         whole = file.text("system" if agent else None, entry.value, template, entry.key)
-        messages = (whole,) if agent else _messages(whole)
+        messages = (whole,) if agent else tagged_messages(whole)
         settings = over(_settings(fields), _metadata.settings(fields)) if agent else _settings(fields)
         prompts = (
             Prompt(
@@ -157,10 +158,10 @@ _OPEN = (
     r"""<message\b[^<>]{0,200}?\brole\s*+=\s*+(?P<quote>["'])(?P<role>[^"'<>]{0,80})(?P=quote)[^<>]{0,200}>"""
     r"""|\{\{~?\#message\s++role\s*+=\s*+["']?(?P<helper>[\w.@]{1,80})["']?\s*+~?\}\}"""
 )
-_MARK = re.compile(rf"(?P<open>{_OPEN})|</message\s*+>|\{{\{{~?/message\s*+~?\}}\}}")
+_MARK = regex(rf"(?P<open>{_OPEN})|</message\s*+>|\{{\{{~?/message\s*+~?\}}\}}")
 
 
-def _messages(whole: Message) -> tuple[Message, ...]:
+def tagged_messages(whole: Message) -> tuple[Message, ...]:
     """The messages that ``<message role="...">`` and Handlebars' ``{{#message role="..."}}`` make of a text.
 
     What stands around them is kept where it sends text or reads a variable.

@@ -50,7 +50,7 @@ def test_specific_formats_go_before_general_ones(path, content, format):  # noqa
     assert formats.recognise(path, content).format == format
 
 
-@pytest.mark.parametrize("path", ["a.py", "a.css", "README.md", "src/LICENSE", "src/Makefile", "a.j2.bak"])
+@pytest.mark.parametrize("path", ["a.go", "a.css", "README.md", "src/LICENSE", "src/Makefile", "a.j2.bak"])
 def test_files_not_worth_opening(path):
     assert not formats.may_hold_prompts(path)
 

@@ -62,6 +62,65 @@ REQUEST = {
 }
 SAMPLE = {"messages": [*REQUEST["messages"], {"role": "assistant", "content": "Hi."}]}
 TEXT = "You are a guide.\n\nPlan a trip to {city} in order to relax. Answer in one sentence.\n"
+PYTHON = r'''\
+"""Holidays."""
+from textwrap import dedent
+from openai import OpenAI
+from pydantic import BaseModel, Field
+from langchain_core.prompts import ChatPromptTemplate, MessagesPlaceholder
+from langchain_openai import ChatOpenAI
+from .shared import RULES
+
+SYSTEM_PROMPT = "You are a guide.\n" f"Be {TONE}. \u00e9 " + RULES  # promptlint: ignore[shouting] it is a name
+
+
+class Trip(BaseModel):
+    """A trip."""
+
+    city: str = Field(description="where", max_length=20)
+    days: list[int] | None = None
+
+
+def plan(city, **options):
+    text = dedent("""\
+        Plan a trip to {city} in order to relax.
+        {{Answer}} in one sentence.
+        """).format(city=city)
+    return OpenAI().chat.completions.create(
+        model="gpt-4o-mini",
+        messages=[{"role": "system", "content": SYSTEM_PROMPT}, *history, {"role": "user", "content": text % city}],
+        response_format=Trip,
+        max_tokens=20,
+        **options,
+    )
+
+
+prompt = ChatPromptTemplate.from_messages([("system", "Plan {x}."), MessagesPlaceholder("past"), ("human", r"{y} \d")])
+(prompt | ChatOpenAI(model="gpt-4o", max_tokens=5).with_structured_output(Trip)).invoke({"x": 1})
+'''
+TYPESCRIPT = r"""\
+import { generateText, Output, tool } from 'ai';
+import { openai } from '@ai-sdk/openai';
+import { z } from 'zod';
+import { RULES } from './shared';
+
+export const SYSTEM_PROMPT = `You are a guide. \u00e9 ${RULES}
+Be \`brief\`.`; // promptlint: ignore[shouting] it is a name
+
+const Trip = z.object({ city: z.string().max(20).describe('where'), days: z.array(z.number()).optional() });
+
+export async function plan(city: string, rest: object) {
+  return generateText({
+    model: openai('gpt-4o-mini'),
+    system: SYSTEM_PROMPT,
+    messages: [...history, { role: 'user', content: 'Plan a trip to ' + city + " in order to relax.\n" }],
+    maxOutputTokens: 20,
+    tools: { search: tool({ description: 'Finds', inputSchema: z.object({ q: z.string() }) }) },
+    output: Output.object({ schema: Trip }),
+    ...rest,
+  });
+}
+"""
 JINJA = "---\nmodel: gpt-4o\n---\n{# promptlint: ignore[shouting] #}\n{% for c in cities -%}\nDescribe {{ c | upper }}\n{%- endfor %}\n"
 FRONT = {
     "agent-memory": "CLAUDE.md",
@@ -203,6 +262,24 @@ FIXTURES = {
             }
         ),
     ),
+    "python": Fixture("app/plan.py", PYTHON, {"app/shared.py": "RULES = 'Never shout.'\n"}),
+    "notebook": Fixture(
+        "plan.ipynb",
+        json.dumps(
+            {
+                "cells": [
+                    {"cell_type": "markdown", "source": ["# Plan"]},
+                    {"cell_type": "code", "source": ["%pip install openai\n", *PYTHON.replace(".shared", "shared").replace("\n", "\n\0").split("\0")]},
+                    {"cell_type": "code", "source": "%%bash\necho"},
+                ],
+                "metadata": {"kernelspec": {"language": "python"}},
+            },
+            indent=1,
+        ),
+        {"shared.py": "RULES = 'Never shout.'\n"},
+    ),
+    "typescript": Fixture("app/plan.ts", TYPESCRIPT, {"app/shared.ts": "export const RULES = 'Never shout.';\n"}),
+    "javascript": Fixture("app/plan.mjs", TYPESCRIPT.replace("city: string, rest: object", "city, rest"), {"app/shared.mjs": "export const RULES = 'Never shout.';\n"}),
 }  # fmt: skip
 
 NOISE = "\0\r\n\t{}[]<>\"'`#|:&*!%@\\$-=,. \u2028\ufeff\u00e9\U0001f600a1"

@@ -207,7 +207,7 @@ def test_not_recognised(path, content):
 def test_a_named_file_is_text():
     assert text.recognise("README.md", "Hello", named=True).format == "markdown"
     assert text.recognise("notes.rst", "Hello", named=True).format == "text"
-    assert text.recognise("a.py", "x = 1", named=True).reason == "promptlint does not read .py files yet"
+    assert text.recognise("a.go", "x := 1", named=True).reason == "promptlint does not read .go files yet"
 
 
 PIECES = st.sampled_from(

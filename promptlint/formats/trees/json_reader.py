@@ -22,16 +22,17 @@ from promptlint.formats.trees.nodes import (
     TreeProblem,
     Value,
 )
+from promptlint.lazy import regex
 from promptlint.source import Encoder, Location, TextMap
 
 __all__ = ["read_json"]
 
-_SPACE = re.compile(r"[ \t\n\r]*")
-_COMMENT = re.compile(r"//(?P<line>[^\n\r]*)|/\*(?P<block>(?:[^*]|\*(?!/))*)(?:\*/)?|#(?P<hash>[^\n\r]*)")
-_STRING = re.compile(r'"(?P<body>[^"\\\x00-\x1f]*(?:\\[^\x00-\x1f][^"\\\x00-\x1f]*)*)(?P<close>"?)')
-_ESCAPE = re.compile(r"\\(?:u(?P<hex>[0-9a-fA-F]{4})|(?P<simple>[\"\\/bfnrt])|(?P<bad>.))", re.DOTALL)
-_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?P<float>(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?)")
-_WORD = re.compile(r"[^\s,:\[\]{}\"/#]+")
+_SPACE = regex(r"[ \t\n\r]*")
+_COMMENT = regex(r"//(?P<line>[^\n\r]*)|/\*(?P<block>(?:[^*]|\*(?!/))*)(?:\*/)?|#(?P<hash>[^\n\r]*)")
+_STRING = regex(r'"(?P<body>[^"\\\x00-\x1f]*(?:\\[^\x00-\x1f][^"\\\x00-\x1f]*)*)(?P<close>"?)')
+_ESCAPE = regex(r"\\(?:u(?P<hex>[0-9a-fA-F]{4})|(?P<simple>[\"\\/bfnrt])|(?P<bad>.))", re.DOTALL)
+_NUMBER = regex(r"-?(?:0|[1-9][0-9]*)(?P<float>(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?)")
+_WORD = regex(r"[^\s,:\[\]{}\"/#]+")
 _SIMPLE = {'"': '"', "\\": "\\", "/": "/", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 _WORDS: dict[str, Value] = {"true": True, "false": False, "null": None}
 _FOREIGN: dict[str, Value] = {
@@ -315,7 +316,7 @@ def _pieces(text: str, low: int, high: int) -> Iterator[Piece]:
         yield text[at:high], at, high
 
 
-_LONE = re.compile("[\ud800-\udfff]")
+_LONE = regex("[\ud800-\udfff]")
 
 
 def _encode(text: str) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator
 from collections.abc import Sequence as Path
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import Literal, TypeAlias
 
+from promptlint.lazy import dataclass
 from promptlint.source import Encoder, Location, Segment, Span, TextMap, plain
 
 __all__ = [

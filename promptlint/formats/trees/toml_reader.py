@@ -28,6 +28,7 @@ from promptlint.formats.trees.nodes import (
     Value,
     to_data,
 )
+from promptlint.lazy import regex
 from promptlint.source import Encoder, Location, TextMap
 
 __all__ = ["read_toml"]
@@ -36,22 +37,22 @@ __all__ = ["read_toml"]
 _MAX_PATH = MAX_DEPTH // 4
 _MAX_NESTING = MAX_DEPTH // 2
 
-_BLANK = re.compile(r"[ \t]*")
-_SPACE = re.compile(r"[ \t\r\n]*")
-_LINE_END = re.compile(r"\r?\n")
-_COMMENT = re.compile(r"#([^\r\n]*)")
-_BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
-_BASIC = re.compile(r'"[^"\\\n\r]*(?:\\[^\n\r][^"\\\n\r]*)*(?P<close>"?)')
-_MULTILINE = re.compile(r'"""[^"\\]*(?:(?:\\.|""?(?!"))[^"\\]*)*(?P<close>(?:"""(?:""?)?)?)', re.DOTALL)
-_LITERAL = re.compile(r"'[^'\n\r]*(?P<close>'?)")
-_DATE_AND_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9][^\s,\]}#]*")
-_WORD = re.compile(r"[^\s,\[\]{}#=\"']+")
-_ESCAPE = re.compile(
+_BLANK = regex(r"[ \t]*")
+_SPACE = regex(r"[ \t\r\n]*")
+_LINE_END = regex(r"\r?\n")
+_COMMENT = regex(r"#([^\r\n]*)")
+_BARE_KEY = regex(r"[A-Za-z0-9_-]+")
+_BASIC = regex(r'"[^"\\\n\r]*(?:\\[^\n\r][^"\\\n\r]*)*(?P<close>"?)')
+_MULTILINE = regex(r'"""[^"\\]*(?:(?:\\.|""?(?!"))[^"\\]*)*(?P<close>(?:"""(?:""?)?)?)', re.DOTALL)
+_LITERAL = regex(r"'[^'\n\r]*(?P<close>'?)")
+_DATE_AND_TIME = regex(r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9][^\s,\]}#]*")
+_WORD = regex(r"[^\s,\[\]{}#=\"']+")
+_ESCAPE = regex(
     r"\\(?:(?P<fold>[ \t]*\r?\n[ \t\r\n]*)|u(?P<u>[0-9a-fA-F]{4})|U(?P<U>[0-9a-fA-F]{8})|(?P<simple>[btnfre\"\\])|(?P<bad>.))|(?P<end>\r\n)",
     re.DOTALL,
 )
 _SIMPLE = {"b": "\b", "t": "\t", "n": "\n", "f": "\f", "r": "\r", "e": "\x1b", '"': '"', "\\": "\\"}
-_PLACE = re.compile(r"\s*\(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$")
+_PLACE = regex(r"\s*\(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$")
 
 
 def read_toml(text: str, map: TextMap) -> Tree:  # noqa: A002 - the word for it
@@ -423,7 +424,7 @@ def _pieces(text: str, low: int, high: int, style: Style) -> Iterator[Piece]:
     if low == high:
         yield "", low, high
     at = low
-    for match in (_ESCAPE if style.endswith("basic") else re.compile(r"(?P<end>\r\n)")).finditer(text, low, high):
+    for match in (_ESCAPE if style.endswith("basic") else regex(r"(?P<end>\r\n)")).finditer(text, low, high):
         start, end = match.span()
         if start > at:
             yield text[at:start], at, start
@@ -463,12 +464,12 @@ def _derive(scalar: Scalar) -> tuple[Row[Piece], Encoder]:
     return pieces, encoders[style]
 
 
-_TO_ESCAPE = re.compile('[\\\\"\x00-\x1f\x7f]')
-_TO_ESCAPE_MULTILINE = re.compile('\\\\|\\A"|"(?="")|"\\Z|[\x00-\x08\x0b-\x1f\x7f]')
+_TO_ESCAPE = regex('[\\\\"\x00-\x1f\x7f]')
+_TO_ESCAPE_MULTILINE = regex('\\\\|\\A"|"(?="")|"\\Z|[\x00-\x08\x0b-\x1f\x7f]')
 _NAMED = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
-_NOT_LITERAL = re.compile("[\x00-\x08\x0a-\x1f\x7f']")
-_NOT_MULTILINE_LITERAL = re.compile("[\x00-\x08\x0b-\x1f\x7f]|'''|\\A'|'\\Z")
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_NOT_LITERAL = regex("[\x00-\x08\x0a-\x1f\x7f']")
+_NOT_MULTILINE_LITERAL = regex("[\x00-\x08\x0b-\x1f\x7f]|'''|\\A'|'\\Z")
+_SURROGATE = regex("[\ud800-\udfff]")
 
 
 def _escape(match: re.Match[str]) -> str:

@@ -27,12 +27,13 @@ from promptlint.formats.trees.nodes import (
     Value,
 )
 from promptlint.formats.trees.yaml_scalars import DERIVE, HEADER, REFUSED, flow_plain, no_pieces
+from promptlint.lazy import regex
 from promptlint.source import Location, Span, TextMap
 
 __all__ = ["read_yaml"]
 
-_COMMENT = re.compile("#[^\n\r\x85\u2028\u2029]*")
-_PROPERTIES = re.compile("(?:[&!][^ \t\n\r\x85\u2028\u2029]*|[ \t\n\r\x85\u2028\u2029]+|#[^\n\r\x85\u2028\u2029]*)*")
+_COMMENT = regex("#[^\n\r\x85\u2028\u2029]*")
+_PROPERTIES = regex("(?:[&!][^ \t\n\r\x85\u2028\u2029]*|[ \t\n\r\x85\u2028\u2029]+|#[^\n\r\x85\u2028\u2029]*)*")
 _BLANK = " \t"
 _STYLES: dict[str | None, Style] = {"'": "single", '"': "double", "|": "literal", ">": "folded"}
 _CORE = "tag:yaml.org,2002:"

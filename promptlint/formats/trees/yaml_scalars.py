@@ -10,17 +10,18 @@ from collections.abc import Callable, Iterator
 from collections.abc import Sequence as Row
 
 from promptlint.formats.trees.nodes import Piece, Scalar, Style
+from promptlint.lazy import regex
 from promptlint.source import Encoder
 
 __all__ = ["BREAK", "DERIVE", "HEADER", "REFUSED", "flow_plain", "no_pieces"]
 
-BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+BREAK = regex("\r\n|[\n\r\x85\u2028\u2029]")
 """A line end inside YAML."""
 
-HEADER = re.compile("[|>][-+0-9]*[ \t]*(?P<comment>#[^\n\r\x85\u2028\u2029]*)?(?:\r\n|[\n\r\x85\u2028\u2029])?")
+HEADER = regex("[|>][-+0-9]*[ \t]*(?P<comment>#[^\n\r\x85\u2028\u2029]*)?(?:\r\n|[\n\r\x85\u2028\u2029])?")
 """The first line of a block scalar."""
 
-REFUSED = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+REFUSED = regex("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """A character that may not stand in YAML text."""
 
 _BLANK = " \t"
@@ -100,8 +101,8 @@ def _plain_pieces(scalar: Scalar) -> list[Piece]:
 _UNSAFE = (
     r"\t|:(?:[ \t]|$)|(?:^|[ \t])#|^[ \t]*(?:[&*!|>'\"%@`{}\[\],]|[-?:](?:[ \t]|$)|---|\.\.\.)|[\n\r\x85\u2028\u2029]"
 )
-_UNSAFE_PLAIN = re.compile(_UNSAFE)
-_UNSAFE_FLOW_PLAIN = re.compile(_UNSAFE + r"|[\[\]{},?:]")
+_UNSAFE_PLAIN = regex(_UNSAFE)
+_UNSAFE_FLOW_PLAIN = regex(_UNSAFE + r"|[\[\]{},?:]")
 
 
 def _encode_plain(text: str, unsafe: re.Pattern[str]) -> str | None:
@@ -129,9 +130,7 @@ def _encode_single(text: str) -> str | None:
     return None if BREAK.search(text) or REFUSED.search(text) else text.replace("'", "''")
 
 
-_ESCAPE = re.compile(
-    r"\\(?:x(?P<x>[0-9a-fA-F]{2})|u(?P<u>[0-9a-fA-F]{4})|U(?P<U>[0-9a-fA-F]{8})|(?P<simple>.))", re.DOTALL
-)
+_ESCAPE = regex(r"\\(?:x(?P<x>[0-9a-fA-F]{2})|u(?P<u>[0-9a-fA-F]{4})|U(?P<U>[0-9a-fA-F]{8})|(?P<simple>.))", re.DOTALL)
 _ESCAPES = {
     "0": "\0",
     "a": "\a",
@@ -170,7 +169,7 @@ def _double(scalar: Scalar) -> tuple[Row[Piece], Encoder]:
     return pieces, lambda written: _encode_double(written, folds=folds)
 
 
-_TO_ESCAPE = re.compile('[\\\\"\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]')
+_TO_ESCAPE = regex('[\\\\"\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]')
 _NAMED = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 
 

@@ -1,0 +1,159 @@
+"""A Python program: its calls, constant strings, classes and comments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cache, cached_property, partial
+from typing import TYPE_CHECKING
+
+from promptlint.formats.code.pieces import written
+from promptlint.formats.code.python_scopes import Event, Scope, language
+from promptlint.formats.code.python_values import File, Program
+from promptlint.formats.code.values import Class, Comment, Constant, Literal, Module, Record, Site, Text, Value
+from promptlint.prompt import Lookup
+from promptlint.source import Span
+
+if TYPE_CHECKING:
+    from tree_sitter import Node, Query
+
+__all__ = ["module"]
+
+_CONSTANTS = ("binary_operator", "call", "concatenated_string", "dictionary", "parenthesized_expression", "string")
+
+
+def module(path: str, text: str, lookup: Lookup) -> Module:
+    """The program at `path`. Files that it imports are looked up as far as their values are needed. Never raises."""
+    program = Program(lookup)
+    return _Module(program, program.add(path, text))
+
+
+@cache
+def _query(source: str) -> Query:
+    from tree_sitter import Query
+
+    return Query(language(), source)
+
+
+class _Module:
+    """See `promptlint.formats.code.values.Module`."""
+
+    def __init__(self, program: Program, file: File) -> None:
+        self._program = program
+        self._file = file
+
+    @cached_property
+    def packages(self) -> frozenset[str]:
+        found: set[str] = set()
+        for source in self._file.scopes.imports:
+            parts = source.dotted.split(".") if not source.level else []
+            found.update(".".join(parts[: count + 1]) for count in range(len(parts)))
+        return frozenset(found)
+
+    @cached_property
+    def sites(self) -> Sequence[Site]:
+        file = self._file
+        targets = self._targets()
+        found: list[Site] = []
+        for node in file.scopes.calls:
+            function = node.child_by_field_name("function")
+            if function is None:
+                continue
+            inside = _inside(file.scopes.at(node.start_byte))
+            target = targets.get(node.id, "")
+            found.append(
+                Site(file.calls.callee(function), file.tree.span(node), inside, target, partial(file.calls.call, node))
+            )
+        return tuple(found)
+
+    def _targets(self) -> dict[int, str]:
+        """The names that the values of calls are assigned to, by the identity of the call's node."""
+        targets: dict[int, str] = {}
+        for scope in self._file.scopes.scopes:
+            prefix = f"{scope.name}." if scope.kind == "class" else ""
+            for events, before in ((scope.events, prefix), (scope.attributes, "")):
+                for event in (event for named in events.values() for event in named):
+                    if event.kind == "set" and event.node is not None and event.target is not None:
+                        targets.setdefault(_peeled(event.node).id, before + self._file.tree.text_of(event.target))
+        return targets
+
+    @cached_property
+    def constants(self) -> Sequence[Constant]:
+        found: list[Constant] = []
+        for scope in self._file.scopes.scopes:
+            if scope.kind not in ("module", "class"):
+                continue
+            prefix = "".join(f"{name}." for name in scope.names())
+            for name, events in scope.events.items():
+                for event in events:
+                    found.extend(self._constants(prefix + name, event))
+        found.sort(key=lambda constant: (constant.name_span.start, constant.name_span.end))
+        return tuple(found)
+
+    def _constants(self, name: str, event: Event) -> Iterator[Constant]:
+        file = self._file
+        if event.kind == "function" and event.node is not None and event.target is not None:
+            returned = file.calls.returned(event.node)
+            text = returned.text if returned is not None else None
+            if text is not None and text.path == file.path and _says_something(text):
+                yield Constant(name, file.tree.span(event.target), file.tree.span(event.node), text)
+            return
+        if event.kind != "set" or event.node is None or event.target is None or event.statement is None:
+            return
+        if event.node.type not in _CONSTANTS:
+            return
+        statement = file.tree.span(event.statement)
+        todo: list[tuple[str, Span, Value]] = [(name, file.tree.span(event.target), file.value(event.node))]
+        while todo:
+            name, span, value = todo.pop()
+            if value.path != file.path:
+                continue
+            if isinstance(value, Record):
+                todo.extend((f"{name}.{entry.key}", entry.key_span, entry.value) for entry in value.entries)
+            elif isinstance(value, Text) and value.definition is None and _says_something(value):
+                yield Constant(name, span, statement, value)
+
+    @cached_property
+    def classes(self) -> Sequence[Class]:
+        scopes = self._file.scopes.scopes
+        values = [self._file.value(scope.node) for scope in scopes if scope.kind == "class" and scope.node is not None]
+        return tuple(value for value in values if isinstance(value, Class))
+
+    @cached_property
+    def comments(self) -> Sequence[Comment]:
+        tree = self._file.tree
+        nodes = tree.captures(_query("(comment) @comment")).get("comment", ())
+        return tuple(Comment(tree.text_of(node)[1:], tree.span(node)) for node in nodes)
+
+    @cached_property
+    def fault(self) -> Span | None:
+        tree = self._file.tree
+        if self._file.refused:
+            return Span(0, 0)
+        if not tree.root.has_error:
+            return None
+        nodes = tree.captures(_query("[(ERROR) (MISSING)] @fault")).get("fault", ())
+        return tree.span(nodes[0] if nodes else tree.root)
+
+    @property
+    def dependencies(self) -> tuple[str, ...]:
+        return tuple(self._program.dependencies)
+
+
+def _inside(scope: Scope | None) -> str:
+    while scope is not None and scope.kind != "function":
+        scope = scope.parent
+    return "" if scope is None else ".".join(scope.names())
+
+
+def _peeled(node: Node) -> Node:
+    for _ in range(20):
+        if node.type not in ("await", "parenthesized_expression") or not node.named_children:
+            break
+        node = node.named_children[0]
+    return node
+
+
+def _says_something(text: Text) -> bool:
+    """Whether it has at least two words, or a hole beside a word."""
+    words = written(piece for piece in text.pieces if isinstance(piece, Literal)).split()
+    return len(words) > 1 or (bool(words) and any(not isinstance(piece, Literal) for piece in text.pieces))

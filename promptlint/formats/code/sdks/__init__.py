@@ -1,0 +1,1 @@
+"""The tables of the SDKs, one to a module; each has ``SDK``."""

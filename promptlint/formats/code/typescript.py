@@ -1,0 +1,170 @@
+"""TypeScript and JavaScript: the calls and constant strings of a file, read with tree-sitter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from promptlint.formats.code.typescript_modules import packages
+from promptlint.formats.code.typescript_outline import FUNCTIONS, inner, key_of
+from promptlint.formats.code.typescript_program import Program
+from promptlint.formats.code.typescript_values import File
+from promptlint.formats.code.values import Call, Class, Comment, Constant, Literal, Module, Site, Text
+from promptlint.lazy import regex
+from promptlint.prompt import Lookup
+from promptlint.source import Span
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+__all__ = ["module"]
+
+_WORDS = regex(r"\S\s++\S")
+_DEEPEST = 8  # objects in constant objects
+
+
+def module(path: str, text: str, lookup: Lookup) -> Module:
+    """The module that a file is; what it imports from files beside it is read through `lookup` where it is needed.
+
+    A file that is not valid is read as far as it goes.
+    """
+    program = Program(lookup, File)
+    return _Module(program, program.file(path, text))
+
+
+class _Module:
+    def __init__(self, program: Program, file: File) -> None:
+        self._program = program
+        self._file = file
+
+    @cached_property
+    def packages(self) -> frozenset[str]:
+        return frozenset(packages(self._file.outline.modules))
+
+    @cached_property
+    def sites(self) -> Sequence[Site]:
+        return tuple(self._site(node) for node in self._file.outline.calls)
+
+    def _site(self, node: Node) -> Site:
+        file, outline = self._file, self._file.outline
+        callee, _, _ = file.callee(node)
+
+        def resolve() -> Call:
+            return file.call(node)
+
+        target = outline.targets.get(node.id, "")
+        return Site(callee, file.tree.span(node), outline.inside(node.start_byte), target, resolve)
+
+    @cached_property
+    def constants(self) -> Sequence[Constant]:
+        return tuple(sorted(_constants(self._file), key=lambda constant: constant.name_span))
+
+    @property
+    def classes(self) -> Sequence[Class]:
+        return ()
+
+    @cached_property
+    def comments(self) -> Sequence[Comment]:
+        tree = self._file.tree
+        found = []
+        for node in self._file.outline.nodes("comment"):
+            written = tree.text_of(node)
+            line = written.startswith("//")
+            text = written[2:] if line else written.removeprefix("/*").removesuffix("*/")
+            found.append(Comment(text, tree.span(node)))
+        return tuple(found)
+
+    @cached_property
+    def fault(self) -> Span | None:
+        node = self._file.outline.fault
+        return self._file.tree.span(node) if node is not None else None
+
+    @property
+    def dependencies(self) -> tuple[str, ...]:
+        return tuple(self._program.looked_up)
+
+
+# --- constants ---
+
+
+def _constants(file: File) -> Iterator[Constant]:
+    for binding in file.outline.top_level():
+        name, node = binding.name_node, binding.node
+        if node is None or name is None or binding.keys or binding.declaration is None:
+            continue
+        if binding.kind == "value" and file.outline.changes(binding):
+            value = file.bound(binding, None)
+            if isinstance(value, Text) and _is_said(value):
+                yield Constant(binding.name, file.tree.span(name), file.tree.span(binding.declaration), value)
+        elif binding.kind in ("value", "function"):
+            yield from _strings(file, binding.name, name, binding.declaration, node)
+        elif binding.kind == "enum":
+            yield from _members(file, binding.name, node)
+    for node in file.outline.nodes("class"):
+        yield from _fields(file, node)
+
+
+def _strings(file: File, name: str, name_node: Node, statement: Node, node: Node) -> Iterator[Constant]:
+    """The strings in the value of a name: itself, what it returns, the entries of an object."""
+    waiting = [(name, name_node, statement, node)]
+    while waiting:
+        name, name_node, statement, node = waiting.pop()
+        node = inner(node)
+        text: object = None
+        if node.type in FUNCTIONS:
+            text = file.returned(node)
+        elif node.type == "object":
+            if name.count(".") >= _DEEPEST:
+                continue
+            for child in node.named_children:
+                if child.type == "method_definition":
+                    key_node: Node | None = child.child_by_field_name("name")
+                    value: Node | None = child
+                else:
+                    key_node, value = child.child_by_field_name("key"), child.child_by_field_name("value")
+                key = key_of(file.tree, key_node)
+                if key is not None and key_node is not None and value is not None:
+                    waiting.append((f"{name}.{key}", key_node, child, value))
+        elif node.type in _MAY_BE_TEXT:
+            text = file.value(node)
+        if isinstance(text, Text) and _is_said(text):
+            yield Constant(name, file.tree.span(name_node), file.tree.span(statement), text)
+
+
+_MAY_BE_TEXT = frozenset(["binary_expression", "call_expression", "string", "template_string", "ternary_expression"])
+
+
+def _fields(file: File, owner: Node) -> Iterator[Constant]:
+    """The strings that a class gives to its properties and that its methods return."""
+    body, name = owner.child_by_field_name("body"), owner.child_by_field_name("name")
+    if body is None:
+        return
+    prefix = f"{file.tree.text_of(name)}." if name is not None else ""
+    for child in body.named_children:
+        if child.type not in ("public_field_definition", "method_definition"):
+            continue
+        name_node = child.child_by_field_name("name")
+        key = key_of(file.tree, name_node)
+        value = child if child.type == "method_definition" else child.child_by_field_name("value")
+        if key is None or name_node is None or value is None:
+            continue
+        if child.type == "public_field_definition" and file.outline.own_writes(owner, key):
+            continue
+        yield from _strings(file, prefix + key, name_node, child, value)
+
+
+def _members(file: File, name: str, node: Node) -> Iterator[Constant]:
+    body = node.child_by_field_name("body")
+    for child in body.named_children if body is not None else ():
+        key_node, value = child.child_by_field_name("name"), child.child_by_field_name("value")
+        key = key_of(file.tree, key_node)
+        if key is not None and key_node is not None and value is not None:
+            yield from _strings(file, f"{name}.{key}", key_node, child, value)
+
+
+def _is_said(text: Text) -> bool:
+    """Whether a string is a sentence or has something filled in: two words at least, or a word and a hole."""
+    known = " ".join(piece.text for piece in text.pieces if isinstance(piece, Literal))
+    holes = len(text.pieces) > sum(isinstance(piece, Literal) for piece in text.pieces)
+    return bool(_WORDS.search(known)) or (holes and bool(known.strip()))
