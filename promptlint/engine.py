@@ -6,11 +6,10 @@ Pure: no file, clock, environment or network.
 from __future__ import annotations
 
 import hashlib
-import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import field, replace
 from functools import cached_property
 from itertools import accumulate
 
@@ -23,13 +22,14 @@ from promptlint.diagnostic import Confidence, Diagnostic, Edit, Finding, Problem
 from promptlint.estimate import Estimate, estimate
 from promptlint.facts import Facts, gather, head_line, project_findings, project_rules
 from promptlint.formats import drop_ignored
+from promptlint.lazy import dataclass, regex
 from promptlint.prompt import Document, Kind, Message, Prompt, Text
 from promptlint.rules import Rule, load_rules, misnamed
 from promptlint.source import Location, Span
 from promptlint.suppression import Suppression
 from promptlint.tokens import OTHER_ENCODINGS, counter
 
-__all__ = ["FileReport", "PromptReport", "facts_of", "lint", "lint_project", "with_diagnostics"]
+__all__ = ["FileReport", "PromptReport", "StoppedError", "facts_of", "lint", "lint_project", "with_diagnostics"]
 
 
 @dataclass(frozen=True)
@@ -65,16 +65,24 @@ class FileReport:
     facts: Facts | None = field(default=None, compare=False, repr=False)
 
 
-def lint(document: Document, config: Config, project_path: str | None = None) -> FileReport:
+class StoppedError(Exception):
+    """Nobody waits for what was begun."""
+
+
+def lint(
+    document: Document, config: Config, project_path: str | None = None, *, stop: Callable[[], bool] | None = None
+) -> FileReport:
     """Run the rules that `config` turns on over a document. A check that fails is itself reported.
 
     Args:
         document: what a reader made of a file.
         config: what holds for the file.
         project_path: the file's path from the root of its project, which fingerprints depend on; None: as it is reported.
+        stop: asked before each rule whether nobody waits any more for what is found.
 
     Raises:
         ConfigError: it asks for a tokenizer that is not here.
+        StoppedError: `stop` said so.
 
     """
     for prompt in document.prompts:
@@ -83,7 +91,7 @@ def lint(document: Document, config: Config, project_path: str | None = None) ->
     active = {rule.rule.id: rule for rule in config.active}
     analyses = {prompt.name: analyse(prompt, config.language) for prompt in _with_kind(document.prompts, config)}
     found = [*_from_problems(document, config.rules, active)]
-    found += _from_checks(document, analyses, active, config)
+    found += _from_checks(document, analyses, active, config, stop)
     prompts = _prompt_reports(analyses, config)
     found += _from_budgets(document, prompts, active, config)
     found += _from_suppressions(document, found, config.rules, active)
@@ -252,11 +260,17 @@ def _prompt_at(document: Document, location: Location) -> str | None:
 
 
 def _from_checks(
-    document: Document, analyses: Mapping[str, Analysis], active: Mapping[str, ActiveRule], config: Config
+    document: Document,
+    analyses: Mapping[str, Analysis],
+    active: Mapping[str, ActiveRule],
+    config: Config,
+    stop: Callable[[], bool] | None,
 ) -> Iterator[Diagnostic]:
     if not analyses:
         return
     for rule in active.values():
+        if stop is not None and stop():
+            raise StoppedError
         if rule.rule.check in ("reader", "engine"):
             continue
         whole_file = rule.rule.scope == "file"
@@ -307,7 +321,7 @@ def _diagnostic(finding: Finding, rule: ActiveRule, prompt: str | None, language
     )
 
 
-_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+_PLACEHOLDER = regex(r"\{(\w+)\}")
 
 
 def _filled(message: str, values: Mapping[str, str]) -> str:
@@ -450,7 +464,7 @@ def _saving(edits: tuple[Edit, ...], prompts: Iterable[tuple[list[_Literal], flo
 _REACHES = (100, 2_000)
 """Code points on either side of a change in which a border is looked for; the second only when the first has none."""
 
-_BORDER = re.compile(r"\n(?=[^\W\d_])|(?= [^\W\d_])")
+_BORDER = regex(r"\n(?=[^\W\d_])|(?= [^\W\d_])")
 """No token of the OpenAI encodings reaches across the beginning of a line with a letter, or the place before a blank and a letter."""
 
 _MARGIN = 200

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 
 from promptlint.analysis.demonstrations import Demonstration, demonstrations
@@ -18,6 +17,7 @@ from promptlint.analysis.statements import Statement, statements
 from promptlint.analysis.task import Instruction, given_text, instructions
 from promptlint.analysis.turns import instructing
 from promptlint.analysis.variables import Slot, find_slots
+from promptlint.lazy import dataclass
 from promptlint.prompt import Kind, Message, Prompt
 from promptlint.source import Span
 

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from promptlint.analysis.lexicon import LANGUAGES, load_data
 from promptlint.analysis.task import Evidence
+from promptlint.lazy import dataclass, regex
 from promptlint.source import Span
 
 if TYPE_CHECKING:
@@ -36,9 +36,9 @@ def _words(language: str) -> _Words:
     names = "|".join(sorted(map(re.escape, codes), key=len, reverse=True))
     flags = re.IGNORECASE
     return _Words(
-        re.compile(rf"{data['asks']}(?P<name>{names}){data['behind']}", flags),
-        re.compile(data["negated"], flags),
-        re.compile(rf"\b(?P<name>{names})", flags),
+        regex(rf"{data['asks']}(?P<name>{names}){data['behind']}", flags),
+        regex(data["negated"], flags),
+        regex(rf"\b(?P<name>{names})", flags),
         codes,
     )
 
@@ -96,7 +96,7 @@ _SCRIPTS: Final = (
     (Script("Tamil", frozenset({"ta"})), "\u0b80-\u0bff"),
 )
 """Scripts that tell a language, or nearly. Japanese is told by its kana, since it shares its other characters with Chinese."""
-_LETTER = re.compile(r"[^\W\d_]")
+_LETTER = regex(r"[^\W\d_]")
 _SAMPLE = 4_000
 """Code points that are looked at."""
 _FEW = 20

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from promptlint.analysis.lexicon import LANGUAGES, load_data
 from promptlint.analysis.task import Evidence, Instruction
+from promptlint.lazy import regex
 from promptlint.prompt import Control, Text
 from promptlint.source import Span
 
@@ -23,7 +24,7 @@ __all__ = ["json_asked", "unnamed_json", "unread_reason"]
 
 @cache
 def _words(language: str) -> Mapping[str, re.Pattern[str]]:
-    return {name: re.compile(body, re.IGNORECASE) for name, body in load_data("answers")[language].items()}
+    return {name: regex(body, re.IGNORECASE) for name, body in load_data("answers")[language].items()}
 
 
 def json_asked(analysis: Analysis) -> Evidence | None:
@@ -63,11 +64,9 @@ def _json_sentence(analysis: Analysis) -> tuple[Instruction, Evidence] | None:
 _SAID = frozenset({"quote", "inline-code"})
 _NEAR = 20
 """Up to here from its start, in code points, an entry of a list begins with what it is about."""
-_KEY = re.compile(
-    r"[\"'`]?[A-Za-z_][\w .-]{0,40}[\"'`]\s*:|[{,]\s*[A-Za-z_]\w{0,40}\s*\??:|<[\w ]{1,40}>|\[\s*\{|\{\s*\}"
-)
+_KEY = regex(r"[\"'`]?[A-Za-z_][\w .-]{0,40}[\"'`]\s*:|[{,]\s*[A-Za-z_]\w{0,40}\s*\??:|<[\w ]{1,40}>|\[\s*\{|\{\s*\}")
 """A key of an object as JSON, a type or a sketch writes it."""
-_HOLDS_SHAPE = re.compile(
+_HOLDS_SHAPE = regex(
     r"format|schema|instruct|example|output|field|template|structure|spec|type|shape|model|json|ctx|keys?|columns|labels",
     re.IGNORECASE,
 )
@@ -98,7 +97,7 @@ def _names_parts(analysis: Analysis, asked: Instruction) -> bool:
     return False
 
 
-_ENUMERATES = re.compile(r"[,:]")
+_ENUMERATES = regex(r"[,:]")
 _SHOWN = frozenset({"code", "example"})
 _FROM_ELSEWHERE = frozenset({"include", "block", "macro"})
 

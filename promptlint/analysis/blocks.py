@@ -6,9 +6,9 @@ import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from promptlint.analysis.regions import lines_of
+from promptlint.lazy import dataclass, regex
 from promptlint.prompt import Message
 from promptlint.source import Location, Span
 
@@ -160,11 +160,11 @@ class _Copies:
         return self._known[pair]
 
 
-_VARIANT = re.compile(
+_VARIANT = regex(
     r"(?:[._-](?:v?\d+(?:\.\d+)*|copy|old|new|backup|bak|orig|draft|final|test|[a-z]{2}(?:[-_][a-z]{2,4})?))+(?=$|[./])",
     re.IGNORECASE,
 )
-_LOCALE = re.compile(r"(?:^|(?<=/))[a-z]{2}(?:[-_][A-Za-z]{2,4})?(?=/)")
+_LOCALE = regex(r"(?:^|(?<=/))[a-z]{2}(?:[-_][A-Za-z]{2,4})?(?=/)")
 
 
 def is_copy_name(one: str, other: str) -> bool:

@@ -6,12 +6,14 @@ import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from promptlint.analysis.lexicon import LANGUAGES, load_data
+from promptlint.analysis.memory import Memory, remembered
 from promptlint.analysis.statements import Statement, vocabulary
+from promptlint.lazy import dataclass, regex
 from promptlint.source import Span
 
 if TYPE_CHECKING:
@@ -45,6 +47,7 @@ class Contradiction:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Topics:
+    language: str
     values: Sequence[tuple[str, str, re.Pattern[str]]]
     part: re.Pattern[str]
     forbids: re.Pattern[str]
@@ -55,13 +58,14 @@ def _topics(language: str) -> _Topics:
     data = load_data("contradictions")[language]
     topics: Mapping[str, Mapping[str, str]] = data["topics"]
     return _Topics(
+        language,
         [
-            (topic, value, re.compile(pattern, re.IGNORECASE | re.MULTILINE))
+            (topic, value, regex(pattern, re.IGNORECASE | re.MULTILINE))
             for topic, values in topics.items()
             for value, pattern in values.items()
         ],
-        re.compile(data["part"], re.IGNORECASE),
-        re.compile(data["forbids"], re.IGNORECASE),
+        regex(data["part"], re.IGNORECASE),
+        regex(data["forbids"], re.IGNORECASE),
     )
 
 
@@ -70,7 +74,7 @@ def contradictions(analysis: Analysis) -> Iterator[Contradiction]:
     if analysis.language not in LANGUAGES:
         return
     topics = _topics(analysis.language)
-    found = [each for each in analysis.statements if not topics.forbids.search(each.scope.above)]
+    found = [each for each in analysis.statements if not _forbids(each.scope.above, analysis.language)]
     typed = [*_in_topics(found, topics), *_in_lengths(analysis, found, topics)]
     yield from typed
     for opposite in _opposites(found, analysis.language):
@@ -78,34 +82,72 @@ def contradictions(analysis: Analysis) -> Iterator[Contradiction]:
             yield opposite
 
 
+@remembered
+def _forbids(above: str, language: str) -> bool:
+    return _topics(language).forbids.search(above) is not None
+
+
 def _in_topics(found: Sequence[Statement], topics: _Topics) -> Iterator[Contradiction]:
     claims: dict[str, list[tuple[Claim, Statement]]] = defaultdict(list)
-    present = _present("\n".join(one.plain for one in found), topics)
-    for one in found if present else ():
-        text = one.plain
-        for topic, value, pattern in present:
-            match = pattern.search(text)
-            if match is None:
-                continue
-            outside = text[: match.start()] + " " + text[match.end() :]
-            if topics.part.search(outside):
-                continue
-            place = Span(*match.span()).shift(one.sentence.span.start)
-            named = next((text.lower() for text in match.groupdict().values() if text), "")
-            # a pattern of several values names the value, one of several things the thing
-            claim = Claim(topic, value or named, one.scope.message, place)
-            claims[f"{topic} {named}" if value else topic].append((claim, one))
+    said_of = _SAID.together([(one.plain, topics.language) for one in found], _say)
+    for one, sayings in zip(found, said_of, strict=True):
+        for each in sayings:
+            place = each.span.shift(one.sentence.span.start)
+            claims[each.about].append((Claim(each.topic, each.value, one.scope.message, place), one))
     for said in claims.values():
         contradiction = _first(said)
         if contradiction is not None:
             yield contradiction
 
 
-def _present(text: str, topics: _Topics) -> Sequence[tuple[str, str, re.Pattern[str]]]:
-    """The patterns of the topics of which a text may hold two values."""
-    found = [each for each in topics.values if each[2].search(text)]
-    names = [topic for topic, _, _ in found]
-    return [each for each in found if not each[1] or names.count(each[0]) > 1]
+@dataclass(frozen=True, slots=True)
+class _Saying:
+    """What a sentence says about the whole answer, at a place of it. Only sayings `about` the same can contradict each other."""
+
+    about: str
+    topic: str
+    value: str
+    span: Span
+
+
+_SAID: Memory[tuple[str, str], tuple[_Saying, ...]] = Memory()
+_APART = "\n.;,:\n"
+"""Stands between sentences that are searched at once, so that no pattern looks from one into the next."""
+
+
+def _say(keys: Sequence[tuple[str, str]]) -> Iterator[tuple[_Saying, ...]]:
+    """What sentences say, each given with its language, which is the same for all."""
+    topics = _topics(keys[0][1])
+    texts = [text for text, _ in keys]
+    starts = list(accumulate((len(text) + len(_APART) for text in texts), initial=0))
+    together = _APART.join(texts)
+    found: defaultdict[int, list[_Saying]] = defaultdict(list)
+    for topic, value, pattern in topics.values:
+        for index in _touched(pattern, together, starts):
+            saying = _saying(topic, value, pattern.search(texts[index]), topics)
+            if saying is not None:
+                found[index].append(saying)
+    return (tuple(found.get(index, ())) for index in range(len(texts)))
+
+
+def _touched(pattern: re.Pattern[str], text: str, starts: Sequence[int]) -> Iterator[int]:
+    """The numbers of the pieces of a text that a match lies in or reaches into."""
+    behind = 0
+    for match in pattern.finditer(text):
+        first, last = bisect_right(starts, match.start()) - 1, bisect_right(starts, match.end()) - 1
+        yield from range(max(first, behind), last + 1)
+        behind = last + 1
+
+
+def _saying(topic: str, value: str, match: re.Match[str] | None, topics: _Topics) -> _Saying | None:
+    if match is None:
+        return None
+    outside = match.string[: match.start()] + " " + match.string[match.end() :]
+    if topics.part.search(outside):
+        return None
+    named = next((text.lower() for text in match.groupdict().values() if text), "")
+    # a pattern of several values names the value, one of several things the thing
+    return _Saying(f"{topic} {named}" if value else topic, topic, value or named, Span(*match.span()))
 
 
 def _first(said: Sequence[tuple[Claim, Statement]]) -> Contradiction | None:
@@ -165,21 +207,20 @@ _FEWEST = 2
 
 def _opposites(found: Sequence[Statement], language: str) -> Iterator[Contradiction]:
     """A rule and the same rule negated."""
-    urges = vocabulary(language).patterns["urges"]
-    deictic = vocabulary(language).patterns["deictic"]
+    known = vocabulary(language)
     seen: dict[frozenset[str], list[Statement]] = defaultdict(list)
     for one in found:
         words = frozenset(one.words)
         if len(words) < _FEWEST or one.narrows or one.sentence.text.rstrip("*_ ").endswith((":", "?")):
             continue
-        if deictic.search(one.sentence.text):
+        if known.says("deictic", one.sentence.text):
             continue
         for other in seen[words][:10]:
             negated = one.banned == words and not other.banned
             affirmed = other.banned == words and not one.banned
             if not (negated or affirmed) or other.literals != one.literals or not _together(other, one):
                 continue
-            if urges.search(one.sentence.text):
+            if known.says("urges", one.sentence.text):
                 yield Contradiction(
                     Claim("opposite", "", other.scope.message, other.sentence.span),
                     Claim("opposite", "", one.scope.message, one.sentence.span),

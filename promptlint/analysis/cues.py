@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 
 from promptlint.analysis.lexicon import Expression, load_data
+from promptlint.lazy import dataclass
 
 __all__ = ["Cue", "Heard", "cues", "heard"]
 
@@ -50,16 +50,19 @@ def cues(topic: str, language: str | None) -> tuple[Cue, ...]:
     )
 
 
-def heard(topic: str, language: str | None, text: str) -> tuple[Heard, ...]:
-    """Everything of a topic in a text, in order; of two of one name that overlap the first one."""
+def heard(topic: str, language: str | None, text: str, name: str | None = None) -> tuple[Heard, ...]:
+    """Everything of a topic (or only what has that name) in a text, in order; of two of one name that overlap the first one."""
     lowered = text.lower().replace("\n", " ")
     found = sorted(
-        (match.start(), -match.end(), cue.name) for cue in cues(topic, language) for match in cue.matches(text, lowered)
+        (match.start(), -match.end(), cue.name)
+        for cue in cues(topic, language)
+        if name is None or cue.name == name
+        for match in cue.matches(text, lowered)
     )
     out: list[Heard] = []
     ends: dict[str, int] = {}
-    for start, end, name in found:
-        if start >= ends.get(name, 0):
-            out.append(Heard(name, start, -end))
-            ends[name] = -end
+    for start, end, called in found:
+        if start >= ends.get(called, 0):
+            out.append(Heard(called, start, -end))
+            ends[called] = -end
     return tuple(out)

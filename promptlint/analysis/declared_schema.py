@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from collections.abc import Mapping as AnyMapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from promptlint.analysis.demonstrations import Demonstration, spans_of
 from promptlint.analysis.json_blocks import DataBlock
+from promptlint.lazy import dataclass
 from promptlint.source import Location
 
 if TYPE_CHECKING:

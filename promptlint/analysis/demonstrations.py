@@ -10,12 +10,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Literal
 
 from promptlint.analysis.lexicon import load_data
 from promptlint.analysis.regions import Line, lines_of
+from promptlint.lazy import dataclass, regex
 from promptlint.prompt import Message, Prompt, Text
 from promptlint.source import Span
 
@@ -64,18 +65,18 @@ _LONGEST = 2_000
 """Code points of a record outside of examples."""
 _TIMES = 2
 """Times that two labels stand together before they are a record's labels."""
-_WORD = re.compile(r"[^\W\d_]+")
-_LABEL = re.compile(
+_WORD = regex(r"[^\W\d_]+")
+_LABEL = regex(
     r"[\s>*_-]*(?:\d{1,2}[.)]\s+)?[*_]*(?P<label>[^\W\d_][\w #'’-]{0,40}?)(?:\s*\([^)\r\n]{0,40}\))?[*_]*\s*[:：][*_]*[ \t]*(?P<rest>.*)$"
 )
-_BRACKETED = re.compile(r"\s*[*_]*\[(?P<label>[^\W\d_][\w #-]{0,40})\][*_]*\s*:?\s*(?P<rest>.*)$")
-_HEADING = re.compile(r"\s*(?:#{1,6}\s+|\*\*(?=[^*]{2,60}\*\*:?\s*$)|[-=]{3,}\s*(?=\w))(?P<label>[^\r\n]{1,80})$")
-_SEPARATOR = re.compile(r"\s*(?:[-=+*_#~]{3,}|<hr ?/?>|={2,}.*={2,}|-{3,}.*-{3,})\s*$")
-_ARROW = re.compile(r"[ \t]+(?:->|→|=>|⇒|⟶|-->|==>)[ \t]+")
-_TAG = re.compile(r"<(?P<close>/?)(?P<name>[A-Za-z][\w-]*)(?:\s[^<>\r\n]{0,200})?>")
-_PLURAL = re.compile(r"</[\w-]*?(?:examples|samples|shots|demonstrations|beispiele|exemples|ejemplos)>", re.IGNORECASE)
-_BULLET = re.compile(r"[\s>]*(?:[-*+•]|\d{1,2}[.)])\s+")
-_FENCE = re.compile(r"\s*(?:`{3,}|~{3,})")
+_BRACKETED = regex(r"\s*[*_]*\[(?P<label>[^\W\d_][\w #-]{0,40})\][*_]*\s*:?\s*(?P<rest>.*)$")
+_HEADING = regex(r"\s*(?:#{1,6}\s+|\*\*(?=[^*]{2,60}\*\*:?\s*$)|[-=]{3,}\s*(?=\w))(?P<label>[^\r\n]{1,80})$")
+_SEPARATOR = regex(r"\s*(?:[-=+*_#~]{3,}|<hr ?/?>|={2,}.*={2,}|-{3,}.*-{3,})\s*$")
+_ARROW = regex(r"[ \t]+(?:->|→|=>|⇒|⟶|-->|==>)[ \t]+")
+_TAG = regex(r"<(?P<close>/?)(?P<name>[A-Za-z][\w-]*)(?:\s[^<>\r\n]{0,200})?>")
+_PLURAL = regex(r"</[\w-]*?(?:examples|samples|shots|demonstrations|beispiele|exemples|ejemplos)>", re.IGNORECASE)
+_BULLET = regex(r"[\s>]*(?:[-*+•]|\d{1,2}[.)])\s+")
+_FENCE = regex(r"\s*(?:`{3,}|~{3,})")
 _SIZE = 20_000
 """Code points of an example that only a label announces."""
 _SHORT = 90
@@ -100,7 +101,7 @@ def _words() -> _Words:
         return frozenset(str(word) for words in languages for word in words[key])
 
     bad = "|".join(f"(?:{words['bad']})" for words in languages)
-    return _Words(every("given"), every("answer"), every("example"), re.compile(bad, re.IGNORECASE))
+    return _Words(every("given"), every("answer"), every("example"), regex(bad, re.IGNORECASE))
 
 
 @cache

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Literal
 
 from promptlint.analysis.labels import LabelSet, label_sets, same_label
 from promptlint.analysis.lexicon import load_data
 from promptlint.analysis.task import Evidence
+from promptlint.lazy import dataclass, regex
 from promptlint.prompt import Kind
 
 if TYPE_CHECKING:
@@ -55,12 +55,12 @@ def _words(language: str) -> _Words | None:
     total = words["total"]
     assert isinstance(total, list)
     return _Words(
-        re.compile(str(words["way_out"]), re.IGNORECASE),
-        re.compile(str(words["grounded"]), re.IGNORECASE),
+        regex(str(words["way_out"]), re.IGNORECASE),
+        regex(str(words["grounded"]), re.IGNORECASE),
         frozenset(str(word) for word in total),
-        re.compile(str(words["catch_all"]), re.IGNORECASE),
-        re.compile(str(words["several"]), re.IGNORECASE),
-        re.compile(str(words["plural"]), re.IGNORECASE),
+        regex(str(words["catch_all"]), re.IGNORECASE),
+        regex(str(words["several"]), re.IGNORECASE),
+        regex(str(words["plural"]), re.IGNORECASE),
     )
 
 

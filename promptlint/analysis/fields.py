@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 
 from promptlint.analysis.lexicon import Lexicon
 from promptlint.analysis.regions import Line, lines_of
 from promptlint.analysis.task import Evidence, Instruction, invoked
 from promptlint.diagnostic import Confidence
+from promptlint.lazy import dataclass, regex
 from promptlint.prompt import Prompt
 from promptlint.source import Span
 
@@ -53,27 +54,27 @@ class Fields:
 
 _SHAPES = {"string": '"..."', "number": "0", "boolean": "true", "array": '["..."]'}
 
-_LAYOUT_LINE = re.compile(
+_LAYOUT_LINE = regex(
     r"[\s>*_-]*(?:\(?\d{1,2}[.)]\s*)?(?P<label>[^\W\d_][^\r\n:*=<>{}\[\]()|`\"“”]{0,38}?|\{\{[^{}\r\n]{1,40}\}\}|\{[^{}\r\n]{1,40}\}|\[[^\]\r\n]{1,30}\]|<[^<>\r\n]{1,30}>)\**\s*"
     r"(?:\([^)\r\n]{1,60}\)\s*)?(?::|=)\**\s*(?P<value>.*)$"
 )
-_ENTRY = re.compile(r"\W*(?:description|type|name|title|default|example)\s*:", re.IGNORECASE)
+_ENTRY = regex(r"\W*(?:description|type|name|title|default|example)\s*:", re.IGNORECASE)
 """The documentation of a parameter, in the manner of a schema."""
 _LABELS = 3
 """Labels without values from which on they may be a layout."""
 _FEW_ASKS = 5
 """Requests up to which such labels are the whole answer, not a section of a longer text."""
-_BULLET = re.compile(r"\s*[-*•]\s")
-_DASH_LINE = re.compile(r"\s*-{2,}\s*(?P<label>[A-Za-z][\w ]{1,30})\s*$")
+_BULLET = regex(r"\s*[-*•]\s")
+_DASH_LINE = regex(r"\s*-{2,}\s*(?P<label>[A-Za-z][\w ]{1,30})\s*$")
 _VALUE_REACH = 90
 """A line whose value is longer than this shows no layout, in code points."""
-_STRICT = re.compile(r"\s*(?:<[^<>]+>|\[[^\]]+\]|\{\{?[^{}]+\}?\}|\([^)]+\)|\.\.\.|…|_{2,})\s*\.?$")
-_SLOT = re.compile(r"\s*(?:<[^<>]+>|\[[^\]]+\]|\.\.\.|…|_{2,})\s*\.?$")
+_STRICT = regex(r"\s*(?:<[^<>]+>|\[[^\]]+\]|\{\{?[^{}]+\}?\}|\([^)]+\)|\.\.\.|…|_{2,})\s*\.?$")
+_SLOT = regex(r"\s*(?:<[^<>]+>|\[[^\]]+\]|\.\.\.|…|_{2,})\s*\.?$")
 """A value that can only stand for something; `{name}` may be what a program fills in."""
-_JSONISH = re.compile(r"(?<!\{)[\[{]\s*[\"']|^\s*[\[{]\s*$|^\s*[}\]],?\s*$|^\s*[\"'][\w ]+[\"']\s*:|^\s*</?[a-zA-Z_]+>")
-_MARKUP = re.compile(r"\s*(?:#{1,6}\s|\|.*\|)")
-_NAMED_LIST = re.compile(r":\s*(?P<names>[^.:;\r\n]{3,300})")
-_ITEM = re.compile(r"\s*(?:[-*•]|\d{1,2}[.)])\s+\**(?P<label>[^\W\d_][\w /'-]{1,40}?)\**\s*(?:[:(–—-].*)?$")
+_JSONISH = regex(r"(?<!\{)[\[{]\s*[\"']|^\s*[\[{]\s*$|^\s*[}\]],?\s*$|^\s*[\"'][\w ]+[\"']\s*:|^\s*</?[a-zA-Z_]+>")
+_MARKUP = regex(r"\s*(?:#{1,6}\s|\|.*\|)")
+_NAMED_LIST = regex(r":\s*(?P<names>[^.:;\r\n]{3,300})")
+_ITEM = regex(r"\s*(?:[-*•]|\d{1,2}[.)])\s+\**(?P<label>[^\W\d_][\w /'-]{1,40}?)\**\s*(?:[:(–—-].*)?$")
 
 _WORDS_OF_A_LABEL = 5
 _WORDS_OF_A_NAME = 3
@@ -238,7 +239,7 @@ def _enumeration(lexicon: Lexicon) -> re.Pattern[str]:
     name = (
         rf"(?:{article})?[^\W\d_][\w-]{{0,40}}(?: (?!{stop})[\w-]{{1,40}}){{0,2}}(?: (?:{preposition}) [\w-]{{1,40}})?"
     )
-    return re.compile(rf"(?<![\w-])(?:{name}, ){{0,8}}{name},? (?:{conjunction}) {name}", re.IGNORECASE)
+    return regex(rf"(?<![\w-])(?:{name}, ){{0,8}}{name},? (?:{conjunction}) {name}", re.IGNORECASE)
 
 
 def _split(names: str, lexicon: Lexicon) -> list[str]:

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias
+
+from promptlint.lazy import dataclass
 
 __all__ = ["minimal_instance", "typical_instance"]
 

@@ -10,11 +10,11 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from collections.abc import Sequence as Path
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from promptlint.formats.trees import Mapping, Node, Scalar, Sequence, Tree, find, read_json, read_yaml, walk
+from promptlint.lazy import dataclass, regex
 from promptlint.prompt import Message, Text
 from promptlint.source import Span, TextMap
 
@@ -26,15 +26,15 @@ __all__ = ["HOLE", "DataBlock", "json_blocks", "sent_text", "within", "yaml_bloc
 HOLE = "\ufffc"
 """Stands for a variable or a tag of the template in text as the model gets it."""
 
-_OPENER = re.compile(rf"[{{\[](?=\s*(?:[\"{{\[\]}}{HOLE}]|-?\d))")
+_OPENER = regex(rf"[{{\[](?=\s*(?:[\"{{\[\]}}{HOLE}]|-?\d))")
 """A bracket that JSON may open with; prose, links and slots go on with a word."""
-_INSIDE = re.compile(r'"(?:[^"\\\r\n]|\\.)*"|\\.|[{}\[\]]')
+_INSIDE = regex(r'"(?:[^"\\\r\n]|\\.)*"|\\.|[{}\[\]]')
 _CLOSES = {"}": "{", "]": "["}
-_YAML_FENCE = re.compile(
+_YAML_FENCE = regex(
     r"[ \t]*(?:`{3,}|~{3,})[ \t]*ya?ml[ \t]*(?:\r\n|\n|\r)(?P<body>.*?)[ \t]*(?:`{3,}|~{3,})?\s*",
     re.IGNORECASE | re.DOTALL,
 )
-_FENCE_INFO = re.compile(r"[^\r\n]*?(?:`{3,}|~{3,})[ \t]*(?P<info>[\w+-]*)")
+_FENCE_INFO = regex(r"[^\r\n]*?(?:`{3,}|~{3,})[ \t]*(?P<info>[\w+-]*)")
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from promptlint.analysis.shape import HISTORY
 from promptlint.analysis.task import Instruction, invoked
+from promptlint.lazy import regex
 from promptlint.prompt import Kind, Prompt, Text
 
 __all__ = ["detect_kind"]
 
-_NO_PROMPT = re.compile(r"\s*[\[{]\s*(?:[\[{]\s*)?\"[^\"]*\"\s*[:,]|\s*TODO\b")
+_NO_PROMPT = regex(r"\s*[\[{]\s*(?:[\[{]\s*)?\"[^\"]*\"\s*[:,]|\s*TODO\b")
 """JSON, or a note that the prompt is still to be written."""
 _TOO_LITTLE = 12
 """Literal text shorter than this, in code points, asks for nothing."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
 from promptlint.analysis.demonstrations import Demonstration, Passage, spans_of
 from promptlint.analysis.lexicon import load_data
 from promptlint.analysis.regions import VARIABLE_MARK, lines_of
+from promptlint.lazy import dataclass, regex
 from promptlint.source import Span
 
 if TYPE_CHECKING:
@@ -40,18 +40,18 @@ _WORDS = 4
 _KEY_REACH = 60
 """How far before the labels their field is named, in code points."""
 
-_QUOTED = re.compile(r"[\"'`“‘„«]+\s?(?P<label>[^\"'`“”‘’„«»\r\n]{1,60}?)\s?[\"'`”’“»]+")
-_BETWEEN = re.compile(r"[\s,;/|&]*$")
-_BARE_END = re.compile(
+_QUOTED = regex(r"[\"'`“‘„«]+\s?(?P<label>[^\"'`“”‘’„«»\r\n]{1,60}?)\s?[\"'`”’“»]+")
+_BETWEEN = regex(r"[\s,;/|&]*$")
+_BARE_END = regex(
     r"[.;:!?](?=\s|$)|[\r\n(]|\s[-–—]\s|\s(?:based|depending|according|je nach|anhand|selon|según|if|wenn|si)\b"
 )
-_KEY = re.compile(r"[`\"'“]+(?P<key>[A-Za-z_][\w-]{0,40})[`\"'”]+(?!.*[`\"'“]+[A-Za-z_][\w-]{0,40}[`\"'”]+)[^.;\r\n]*$")
-_ITEM = re.compile(
+_KEY = regex(r"[`\"'“]+(?P<key>[A-Za-z_][\w-]{0,40})[`\"'”]+(?!.*[`\"'“]+[A-Za-z_][\w-]{0,40}[`\"'”]+)[^.;\r\n]*$")
+_ITEM = regex(
     r"\s*(?P<mark>[-*+•]|\(?\d{1,2}[.)]|\(?[A-Za-z][.)])\s+[*_\"'`“]*(?P<label>[^\r\n:*`\"”(–—]{1,60}?)[*_\"'`”]*\s*(?:[:(–—].*|\s-\s.*)?$"
 )
-_PIPED = re.compile(r"[^|]{1,40}(?:\|[^|]{1,40}){1,19}")
-_MARKUP = re.compile(r"^[\s*_`\"'“‘„«\[(]+|[\s*_`\"'”’“»\]).,;!]+$")
-_SAME = re.compile(r"[\s_-]+")
+_PIPED = regex(r"[^|]{1,40}(?:\|[^|]{1,40}){1,19}")
+_MARKUP = regex(r"^[\s*_`\"'“‘„«\[(]+|[\s*_`\"'”’“»\]).,;!]+$")
+_SAME = regex(r"[\s_-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +69,10 @@ def _words(language: str) -> _Words | None:
         return None
     flags = re.IGNORECASE
     return _Words(
-        re.compile("|".join(f"(?:{words[key]})" for key in ("one_of", "either", "options")), flags),
-        re.compile(words["as"], flags),
-        re.compile(rf"\s*(?:[,;/|]\s*(?:(?:{words['joins']})\s+)?|\s(?:{words['joins']})\s+)\s*", flags),
-        re.compile(words["open"], flags),
+        regex("|".join(f"(?:{words[key]})" for key in ("one_of", "either", "options")), flags),
+        regex(words["as"], flags),
+        regex(rf"\s*(?:[,;/|]\s*(?:(?:{words['joins']})\s+)?|\s(?:{words['joins']})\s+)\s*", flags),
+        regex(words["open"], flags),
     )
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from functools import cache
 
 from promptlint.analysis.lexicon import LANGUAGES, load_data
+from promptlint.lazy import regex
 
 __all__ = ["detect_language"]
 
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD = regex(r"[^\W\d_]+")
 _ENOUGH = 800
 """Words looked at; a language shows long before."""
 

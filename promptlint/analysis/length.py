@@ -8,14 +8,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from math import ceil
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from promptlint.analysis.lexicon import LANGUAGES, load_data
-from promptlint.analysis.memory import SENTENCES
+from promptlint.analysis.memory import remembered
 from promptlint.analysis.task import Evidence
+from promptlint.lazy import dataclass, regex
 from promptlint.source import Span
 
 if TYPE_CHECKING:
@@ -161,12 +161,10 @@ def vague_limit(analysis: Analysis) -> Evidence | None:
     return None
 
 
-_CLEAR = re.compile(r"expla|reasoning|comment|elaborat", re.IGNORECASE)
+_CLEAR = regex(r"expla|reasoning|comment|elaborat", re.IGNORECASE)
 """Words of brevity that are clear all the same: "without any explanation"."""
 _STEPS = frozenset({"label", "review", "transform"})
-_DURATION = re.compile(
-    r"\b\d+[- ]?(?:seconds?|minutes?|sekunden?|minuten?|secondes?|segundos?|minutos?)\b", re.IGNORECASE
-)
+_DURATION = regex(r"\b\d+[- ]?(?:seconds?|minutes?|sekunden?|minuten?|secondes?|segundos?|minutos?)\b", re.IGNORECASE)
 """How long a text is when it is read aloud."""
 
 
@@ -191,10 +189,10 @@ class _Grammar:
     small: re.Pattern[str]
 
 
-_CLAUSE = re.compile(r"[,;:.(]|\b(?:and|und|et|y)\b")
+_CLAUSE = regex(r"[,;:.(]|\b(?:and|und|et|y)\b")
 _FORMS = frozenset({"words", "sentences", "lines", "paragraphs", "pages"})
 """Units of which one may be the form of an answer: "in a sentence"."""
-_HYPHEN = re.compile(r"\w-\w")
+_HYPHEN = regex(r"\w-\w")
 _REACH = 48
 """How far before a number the words that bound it are looked for, in code points."""
 _AROUND = 300
@@ -212,7 +210,7 @@ def _grammar(language: str) -> _Grammar:
     units = "|".join(f"(?P<{name}>{body})" for name, body in words["units"].items())
 
     def compiled(pattern: str) -> re.Pattern[str]:
-        return re.compile(pattern, re.IGNORECASE)
+        return regex(pattern, re.IGNORECASE)
 
     def before(pattern: str) -> re.Pattern[str]:
         return compiled(rf"(?<!\w)(?:{pattern})\s*(?:{_ABOUT}\s*)?$")
@@ -249,7 +247,7 @@ def _inside(place: Span, spans: Sequence[Span]) -> bool:
     return index >= 0 and spans[index].contains(place)
 
 
-@lru_cache(maxsize=SENTENCES)
+@remembered
 def _matches(text: str, language: str) -> tuple[re.Match[str], ...]:
     """The numbers with a unit in a sentence."""
     grammar = _grammar(language)

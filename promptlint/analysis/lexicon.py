@@ -8,11 +8,16 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
+from itertools import accumulate
 from pathlib import Path
 from typing import Any, Literal
+
+from promptlint.analysis.memory import remembered
+from promptlint.lazy import compiled, dataclass, regex
 
 __all__ = [
     "LANGUAGES",
@@ -21,6 +26,7 @@ __all__ = [
     "Pattern",
     "Phrase",
     "PhraseMatch",
+    "Trie",
     "at_sentence_start",
     "find_phrases",
     "lexicon",
@@ -32,7 +38,7 @@ LANGUAGES = ("en", "de", "fr", "es")
 """Languages with a lexicon, as ISO 639-1 codes."""
 
 _ENDLESS = sys.maxsize
-_TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*['’]?|[^\s\w]|_")
+_TOKEN = regex(r"[^\W_]+(?:['’][^\W_]+)*['’]?|[^\s\w]|_")
 
 
 class Expression:
@@ -48,7 +54,7 @@ class Expression:
     def compiled(self) -> re.Pattern[str]:
         """The compiled expression."""
         if self._compiled is None:
-            self._compiled = re.compile(self.pattern, re.IGNORECASE)
+            self._compiled = compiled(self.pattern, re.IGNORECASE)
         return self._compiled
 
     def search(self, text: str, start: int = 0, end: int = _ENDLESS) -> re.Match[str] | None:
@@ -64,7 +70,7 @@ class Expression:
         return self.compiled.finditer(text, start, end)
 
 
-_NEVER = Expression(r"(?!)")
+_NEVER = Expression(r"\0(?!)")  # what starts with a character is looked for faster than what does not
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +106,17 @@ class PhraseMatch:
     phrase: Phrase
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Trie:
+    """Phrases by their words: `root` leads word by word to the phrases that end there, which stand under the empty string.
+
+    `inner` are the words that a phrase goes on with. A line that starts with none of them starts no second half of a phrase.
+    """
+
+    root: Mapping[str, Any]
+    inner: frozenset[str]
+
+
 @dataclass(frozen=True, slots=True)
 class Pattern:
     """A pattern of one `group`, tried only on sentences that hold one of the `needs` (lower case)."""
@@ -108,13 +125,6 @@ class Pattern:
     needs: tuple[str, ...]
     regex: Expression
 
-    def search(self, sentence: str, lowered: str) -> re.Match[str] | None:
-        """The first match in a sentence; `lowered` is the sentence in lower case."""
-        for need in self.needs:
-            if need in lowered:
-                return self.regex.search(sentence)
-        return None
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Lexicon:
@@ -122,8 +132,10 @@ class Lexicon:
 
     language: str
     phrases: tuple[Phrase, ...]
-    trie: Mapping[str, Any]
+    trie: Trie
     patterns: tuple[Pattern, ...]
+    needed: Mapping[str, tuple[int, ...]]
+    """The indices of the patterns that need a word."""
     verbs: Mapping[str, str]
     """verb -> what it asks for (``prose``, ``make``, ``answer`` ...)."""
     objects: Mapping[str, Expression]
@@ -144,35 +156,78 @@ class Lexicon:
         """The phrases of the language in masked text."""
         return find_phrases(self.trie, text)
 
-    def patterns_for(self, text: str) -> tuple[Pattern, ...]:
-        """The patterns that can match somewhere in a text, each with only those of its needs that occur there."""
-        low = text.lower()
-        present = {need for pattern in self.patterns for need in pattern.needs if need in low}
-        found = ((pattern, tuple(need for need in pattern.needs if need in present)) for pattern in self.patterns)
-        return tuple(Pattern(pattern.group, needs, pattern.regex) for pattern, needs in found if needs)
+    def patterns_of(self, sentences: Iterable[str]) -> Iterator[Sequence[Pattern]]:
+        """For each of some sentences the patterns that can match in it: one of the words that they need occurs."""
+        lowered = [sentence.lower() for sentence in sentences]
+        starts = list(accumulate((len(each) + 1 for each in lowered), initial=0))
+        text = "\n".join(lowered)
+        found: list[set[int]] = [set() for _ in lowered]
+        for need, patterns in self.needed.items():
+            at = text.find(need)
+            while at >= 0:
+                number = bisect_right(starts, at) - 1
+                found[number].update(patterns)
+                at = text.find(need, starts[number + 1])
+        return ([self.patterns[index] for index in sorted(indices)] for indices in found)
 
 
-def find_phrases(trie: Mapping[str, Any], text: str) -> Iterator[PhraseMatch]:
+def find_phrases(trie: Trie, text: str) -> Iterator[PhraseMatch]:
     """The phrases of a trie in masked text, longest first where several start at one word, without overlaps.
 
     Words may be apart by white space that holds at most one line end. Guards on position and neighbours are applied.
     """
-    tokens = [(match.group().lower().replace("’", "'"), match.start(), match.end()) for match in _TOKEN.finditer(text)]
-    index = 0
-    while index < len(tokens):
-        found = _longest(trie, text, tokens, index)
-        if found is None:
-            index += 1
+    for start, end in _pieces(text, trie.inner):
+        low = max(0, start - _BEFORE)
+        for first, last, phrase in _in_piece(text[low : end + _BEHIND], start - low, end - low, trie):
+            yield PhraseMatch(low + first, low + last, phrase)
+
+
+_AROUND = 40
+"""Code points before and behind a phrase in which its neighbours are looked for."""
+_BEFORE, _BEHIND = _AROUND + 1, _AROUND
+"""Code points before and behind a piece of text that decide which of its phrases count; one more tells that it is not the beginning."""
+_LINE_START = regex(rf"[\r\n]\s*+(?P<token>{_TOKEN.pattern})?")
+
+
+def _pieces(text: str, inner: frozenset[str]) -> Iterator[tuple[int, int]]:
+    """The ranges of a text between which no phrase reaches: mostly its lines."""
+    start = 0
+    for match in _LINE_START.finditer(text):
+        token = match["token"]
+        if token is None:
+            break
+        at = match.start("token")
+        if _word(token) not in inner or not _joined(text, match.start(), at):
+            yield start, at
+            start = at
+    yield start, len(text)
+
+
+def _word(token: str) -> str:
+    return token.lower().replace("’", "'")
+
+
+@remembered
+def _in_piece(text: str, start: int, end: int, trie: Trie) -> tuple[tuple[int, int, Phrase], ...]:
+    """The phrases in a range of a text, whose beginning and end only matter as their neighbours."""
+    root = trie.root
+    tokens = [(_word(match.group()), *match.span()) for match in _TOKEN.finditer(text, start, end)]
+    out: list[tuple[int, int, Phrase]] = []
+    behind = 0
+    for index, (word, first, _) in enumerate(tokens):
+        if index < behind or word not in root:
             continue
-        phrase, stop = found
-        yield PhraseMatch(tokens[index][1], tokens[stop - 1][2], phrase)
-        index = stop
+        found = _longest(root, text, tokens, index)
+        if found is not None:
+            phrase, behind = found
+            out.append((first, tokens[behind - 1][2], phrase))
+    return tuple(out)
 
 
 def _longest(
-    trie: Mapping[str, Any], text: str, tokens: list[tuple[str, int, int]], index: int
+    root: Mapping[str, Any], text: str, tokens: list[tuple[str, int, int]], index: int
 ) -> tuple[Phrase, int] | None:
-    node: Mapping[str, Any] | None = trie
+    node: Mapping[str, Any] | None = root
     best: tuple[Phrase, int] | None = None
     at = index
     while at < len(tokens):
@@ -195,15 +250,15 @@ def _joined(text: str, end: int, start: int) -> bool:
     return not gap or (gap.isspace() and gap.count("\n") + gap.replace("\r\n", "\n").count("\r") <= 1)
 
 
-_SENTENCE_START = re.compile(
+_SENTENCE_START = regex(
     r"(?:^|[.!?:…]['\"”»)\]*_]*\s+|[\r\n]\s*(?:[-*+•>#]+|\(?\d{1,3}[.)]|\(?[a-z][.)])?)\s*(?:\*\*|__|\*)?\s*$"
 )
 
 
 def at_sentence_start(text: str, offset: int) -> bool:
     """Whether a sentence, list item or line starts at `offset`."""
-    window = text[max(0, offset - 40) : offset]
-    if offset <= 40:
+    window = text[max(0, offset - _AROUND) : offset]
+    if offset <= _AROUND:
         window = "\n" + window
     return _SENTENCE_START.search(window) is not None
 
@@ -211,11 +266,12 @@ def at_sentence_start(text: str, offset: int) -> bool:
 def _allowed(text: str, start: int, end: int, phrase: Phrase) -> bool:
     if phrase.position != "any" and at_sentence_start(text, start) != (phrase.position == "start"):
         return False
-    if phrase.not_before is not None and phrase.not_before.match(text[end : end + 40].lstrip()):
+    if phrase.not_before is not None and phrase.not_before.match(text[end : end + _AROUND].lstrip()):
         return False
-    return phrase.not_after is None or not phrase.not_after.search(text[max(0, start - 40) : start].rstrip())
+    return phrase.not_after is None or not phrase.not_after.search(text[max(0, start - _AROUND) : start].rstrip())
 
 
+@cache
 def load_data(name: str) -> Mapping[str, Any]:
     """The data of lexicons/<name>.yaml: the compiled form where the package is installed, else the file itself."""
     here = Path(__file__).parent
@@ -247,18 +303,20 @@ def lexicon(language: str) -> Lexicon:
             pattern = pattern.replace("{" + name + "}", body)
         return pattern
 
+    patterns = tuple(
+        Pattern(entry["group"], tuple(str(need).lower() for need in entry["needs"]), Expression(expand(entry["re"])))
+        for entry in data.get("patterns", ())
+    )
+    needed: defaultdict[str, list[int]] = defaultdict(list)
+    for index, pattern in enumerate(patterns):
+        for need in pattern.needs:
+            needed[need].append(index)
     return Lexicon(
         language=language,
         phrases=phrases,
         trie=phrase_trie(phrases),
-        patterns=tuple(
-            Pattern(
-                entry["group"],
-                tuple(str(need).lower() for need in entry["needs"]),
-                Expression(expand(entry["re"])),
-            )
-            for entry in data.get("patterns", ())
-        ),
+        patterns=patterns,
+        needed={need: tuple(indices) for need, indices in needed.items()},
         verbs={verb: group for group, verbs in data.get("verbs", {}).items() for verb in verbs},
         objects={name: Expression(rf"\b{expand(body)}(?!\w)") for name, body in data.get("objects", {}).items()},
         words={name: Expression(expand(body)) for name, body in data.get("words", {}).items()},
@@ -287,12 +345,15 @@ def _phrase(entry: Mapping[str, Any]) -> Phrase:
     )
 
 
-def phrase_trie(phrases: Iterable[Phrase]) -> Mapping[str, Any]:
-    """What `find_phrases` walks: word by word to the phrases that end there, which stand under the empty string."""
+def phrase_trie(phrases: Iterable[Phrase]) -> Trie:
+    """What `find_phrases` walks."""
     root: dict[str, Any] = {}
+    inner: set[str] = set()
     for phrase in phrases:
         node = root
-        for token in _TOKEN.findall(phrase.find.lower().replace("’", "'")):
+        tokens = _TOKEN.findall(_word(phrase.find))
+        inner.update(tokens[1:])
+        for token in tokens:
             node = node.setdefault(token, {})
         node.setdefault("", []).append(phrase)
-    return root
+    return Trie(root, frozenset(inner))

@@ -1,34 +1,73 @@
-"""What was found out about a sentence, kept while the sentence is likely to come again: after each key that somebody types."""
+"""What was found out about a text (a sentence, a line), kept while the text is likely to come again: after each key that somebody types.
+
+Only what depends on nothing but the text and what else is in the key may be kept, so that a prompt that was seen before is
+judged like a new one.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
-from typing import Generic, TypeVar
+from collections.abc import Callable, Iterable, Sequence
+from functools import wraps
+from typing import Any, Generic, ParamSpec, TypeVar
 
-__all__ = ["SENTENCES", "Memory"]
+__all__ = ["Memory", "remembered"]
 
-K = TypeVar("K", bound=Hashable)
+K = TypeVar("K", bound=tuple[Any, ...])
+P = ParamSpec("P")
 V = TypeVar("V")
 
-SENTENCES = 8_192
-"""Sentences that are remembered: those of several long prompts."""
+_TEXTS = 4_096
+_CHARACTERS = 400_000
+"""Texts, and their code points, of one generation: those of several long prompts."""
 
 
 class Memory(Generic[K, V]):
-    """Values by key, for a function that cannot take all of what it needs as a key. Forgets everything when it is full."""
+    """Values by key: a text, and what else they depend on.
 
-    def __init__(self, size: int = SENTENCES) -> None:
-        self._size = size
-        self._known: dict[K, V] = {}
+    It holds two generations: when the younger one is full, what was not asked for since the last time is forgotten.
+    """
 
-    def get(self, key: K, make: Callable[[], V]) -> V:
-        """The value of a key, made when it is not known."""
-        try:
-            return self._known[key]
-        except KeyError:
-            pass
-        value = make()
-        if len(self._known) >= self._size:
-            self._known.clear()
-        self._known[key] = value
+    def __init__(self, texts: int = _TEXTS, characters: int = _CHARACTERS) -> None:
+        self._texts, self._characters = texts, characters
+        self._young: dict[K, V] = {}
+        self._old: dict[K, V] = {}
+        self._held = 0
+
+    def get(self, key: K, make: Callable[..., V]) -> V:
+        """The value of a key, which `make` gives for the parts of the key when it is not known."""
+        young, old = self._young, self._old  # which another thread may replace, but not empty
+        if key in young:
+            return young[key]
+        value = old[key] if key in old else make(*key)
+        self._keep(key, value)
         return value
+
+    def together(self, keys: Sequence[K], make: Callable[[Sequence[K]], Iterable[V]]) -> list[V]:
+        """The values of several keys, where those that are not known are cheaper to make at once."""
+        young, old = self._young, self._old
+        wanted = dict.fromkeys(keys)
+        found = {key: (young if key in young else old)[key] for key in wanted if key in young or key in old}
+        unknown = [key for key in wanted if key not in found]
+        if unknown:
+            found.update(zip(unknown, make(unknown), strict=True))
+        for key, value in found.items():
+            if key not in young:
+                self._keep(key, value)
+        return [found[key] for key in keys]
+
+    def _keep(self, key: K, value: V) -> None:
+        if len(self._young) >= self._texts or self._held >= self._characters:
+            self._old, self._young, self._held = self._young, {}, 0
+        self._young[key] = value
+        self._held += len(key[0])
+
+
+def remembered(function: Callable[P, V]) -> Callable[P, V]:
+    """A function of a text, and of what else can be a key, that remembers what it returned. It is called without keywords."""
+    memory: Memory[tuple[Any, ...], V] = Memory()
+
+    @wraps(function)
+    def known(*key: P.args, **_: P.kwargs) -> V:
+        return memory.get(key, function)
+
+    return known

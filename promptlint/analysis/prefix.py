@@ -6,8 +6,9 @@ Providers reuse the beginning of a prompt as long as it does not change; what fo
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from promptlint.lazy import dataclass
 from promptlint.prompt import Control, Message, Text, Variable
 from promptlint.source import Span
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from functools import cache
 from typing import Literal, TypeAlias
 
 from promptlint.analysis.lexicon import load_data
+from promptlint.analysis.memory import remembered
+from promptlint.lazy import dataclass, regex
 from promptlint.prompt import Message, Text, Variable
 from promptlint.source import Span
 
@@ -44,27 +45,27 @@ class Line:
     text: str
 
 
-_LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r|\Z)")
-_FENCE = re.compile(
+_LINE_END = regex(r"\r\n|\n|\r")
+_FENCE = regex(
     r"\s*(?:>\s*)*(?:(?:[-*+]|\d{1,3}[.)])\s+)?(?:[^\W\d_][\w ]{0,30}:\s*)?(?P<mark>`{3,}|~{3,})(?P<info>[^`]*)$"
 )
-_NOT_LINE_END = re.compile(r"[^\r\n]")
-_TRIPLE = re.compile(r'"""|\'\'\'')
-_HEADING = re.compile(r"(?P<level>#{1,6})\s+(?P<title>.*)$")
-_BOLD_HEADING = re.compile(r"\*\*(?P<title>[^*]{2,60}?):?\*\*:?$")
-_TAG = re.compile(r"</?(?P<name>[A-Za-z][\w.:-]*)(?:\s[^<>]{0,200})?/?>")
-_QUOTE = re.compile(
+_NOT_LINE_END = regex(r"[^\r\n]")
+_TRIPLE = regex(r'"""|\'\'\'')
+_HEADING = regex(r"(?P<level>#{1,6})\s+(?P<title>.*)$")
+_BOLD_HEADING = regex(r"\*\*(?P<title>[^*]{2,60}?):?\*\*:?$")
+_TAG = regex(r"</?(?P<name>[A-Za-z][\w.:-]*)(?:\s[^<>]{0,200})?/?>")
+_QUOTE = regex(
     r"(?<!\d)\"[^\"\r\n]{1,400}\"|“[^”\r\n]{1,400}[”“]|„[^“”\r\n]{1,400}[“”]|«[^»\r\n]{1,400}»|»[^«\r\n]{1,400}«|‚[^‘’\r\n]{1,400}[‘’](?!\w)|‘[^’\r\n]{1,400}’(?!\w)"
     r"|(?<![\w'])'(?!\s|\d0s)[^'\r\n]{1,200}(?:(?<=\w)'(?=\w)[^'\r\n]{1,200}){0,4}'(?!\w)"
 )
-_INLINE_CODE = re.compile(r"(`+)(?!`)[^\r\n]*?(?<!`)\1(?!`)")
-_LINK = re.compile(r"https?://[^\s)>\]\"']+|\]\([^)\s]{1,300}\)")
+_INLINE_CODE = regex(r"(`+)(?!`)[^\r\n]*?(?<!`)\1(?!`)")
+_LINK = regex(r"https?://[^\s)>\]\"']+|\]\([^)\s]{1,300}\)")
 
-_EXAMPLE_TAG = re.compile(
+_EXAMPLE_TAG = regex(
     r"(?:.*[_-])?(?:few[_-]?shots?|examples?|samples?|demos?|demonstrations?|shots?|beispiele?|exemples?|ejemplos?)(?:[_-].*|\d*)$",
     re.IGNORECASE,
 )
-_DATA_TAG = re.compile(
+_DATA_TAG = regex(
     r"(?:.*[_-])?(?:documents?|docs?|data|context|inputs?|articles?|texts?|transcripts?|conversation|history|e?mails?|messages?|quotes?|query|question|"
     r"content|source|code|diff|patch|schema|result|search_results|passages?|excerpt)$",
     re.IGNORECASE,
@@ -95,16 +96,14 @@ def _labels() -> _Labels:
     )
 
     def label(words: str) -> re.Pattern[str]:
-        return re.compile(rf"[\s>*_-]*(?:{words})\s*\d*\**\s*:\**(?P<rest>.*)$", re.IGNORECASE)
+        return regex(rf"[\s>*_-]*(?:{words})\s*\d*\**\s*:\**(?P<rest>.*)$", re.IGNORECASE)
 
     return _Labels(
-        example=re.compile(
+        example=regex(
             rf"[\s>*#_\[(-]*(?:{example})\s*(?:\d+|[A-Z])?\s*[)\]]?\**\s*(?:\([^)]*\))?\s*:\**\s*", re.IGNORECASE
         ),
-        title=re.compile(rf"[\W\d_]*(?:{example})\b.{{0,40}}$", re.IGNORECASE),
-        announcement=re.compile(
-            rf"(?:^|.*\b)(?:{announce})\b.{{0,40}}\b(?:{announced})\b.{{0,60}}:\s*$", re.IGNORECASE
-        ),
+        title=regex(rf"[\W\d_]*(?:{example})\b.{{0,40}}$", re.IGNORECASE),
+        announcement=regex(rf"(?:^|.*\b)(?:{announce})\b.{{0,40}}\b(?:{announced})\b.{{0,60}}:\s*$", re.IGNORECASE),
         shot=label(f"{question}|{answer}|{other}"),
         question=label(question),
         answer=label(answer),
@@ -113,13 +112,13 @@ def _labels() -> _Labels:
 
 def lines_of(text: str) -> Iterator[Line]:
     r"""The lines of a text, which only ``\n``, ``\r\n`` and ``\r`` end."""
-    for match in _LINE.finditer(text):
-        if match.start() == match.end() == len(text) and text and text[-1] not in "\r\n":
-            return
-        line = match.group().rstrip("\r\n")
-        yield Line(match.start(), match.start() + len(line), line)
-        if match.end() == len(text):
-            return
+    start = 0
+    for match in _LINE_END.finditer(text):
+        end = match.start()
+        yield Line(start, end, text[start:end])
+        start = match.end()
+    if start < len(text) or not text:
+        yield Line(start, len(text), text[start:])
 
 
 def mask(text: str, regions: Collection[Region], kinds: Collection[RegionKind]) -> str:
@@ -133,13 +132,15 @@ def mask(text: str, regions: Collection[Region], kinds: Collection[RegionKind]) 
         if start >= end:
             continue
         pieces.append(text[at:start])
-        pieces.append(_NOT_LINE_END.sub(VARIABLE_MARK if region.kind == "variable" else " ", text[start:end]))
+        mark, hidden = VARIABLE_MARK if region.kind == "variable" else " ", text[start:end]
+        in_one_line = "\n" not in hidden and "\r" not in hidden
+        pieces.append(mark * (end - start) if in_one_line else _NOT_LINE_END.sub(mark, hidden))
         at = end
     pieces.append(text[at:])
     return "".join(pieces)
 
 
-_BLOCKQUOTE = re.compile(r"[ \t]{0,3}>[ \t]+(?!\[!|\*{0,2}(?:note|important|warning|tip|caution)\b)", re.IGNORECASE)
+_BLOCKQUOTE = regex(r"[ \t]{0,3}>[ \t]+(?!\[!|\*{0,2}(?:note|important|warning|tip|caution)\b)", re.IGNORECASE)
 """A line that is quoted as e-mail and Markdown do; a call-out is the author's own."""
 
 
@@ -163,9 +164,8 @@ def find_regions(message: Message) -> tuple[Region, ...]:
     for line in lines:
         if covered.has(line.start, line.end):
             continue
-        found += _inline(line)
-        if _BLOCKQUOTE.match(line.text):
-            found.append(Region(Span(line.start, line.end), "blockquote"))
+        for start, end, kind in _inline(line.text):
+            found.append(Region(Span(line.start + start, line.start + end), kind))
     return tuple(sorted(found, key=lambda region: (region.span.start, -region.span.end)))
 
 
@@ -269,7 +269,7 @@ def _example_blocks(lines: list[Line], code: _Cover) -> Iterator[Region]:
             index += 1
 
 
-_CUE = re.compile(r"[ \t>*_]*(?P<label>[^\W\d_][^\r\n:：{}<>\[\]]{0,40}?)[ \t*_]*[:：][ \t*_]*(?P<rest>.*)$")
+_CUE = regex(r"[ \t>*_]*(?P<label>[^\W\d_][^\r\n:：{}<>\[\]]{0,40}?)[ \t*_]*[:：][ \t*_]*(?P<rest>.*)$")
 """A line that starts with a label."""
 
 
@@ -297,7 +297,7 @@ def _cued_shots(lines: list[Line], code: _Cover) -> Iterator[Region]:
             yield Region(Span(lines[start].start, lines[stop - 1].end), "example")
 
 
-_WRAPPED_QUOTE = re.compile(
+_WRAPPED_QUOTE = regex(
     r"„[^„“”\r\n]{0,200}(?:\r\n|\r|\n)(?![ \t]*[\r\n])[^„“”\r\n]{0,200}[“”]"
     r"|«[^«»\r\n]{0,200}(?:\r\n|\r|\n)(?![ \t]*[\r\n])[^«»\r\n]{0,200}»"
     r"|“[^“”\r\n]{0,200}(?:\r\n|\r|\n)(?![ \t]*[\r\n])[^“”\r\n]{0,200}”"
@@ -368,10 +368,20 @@ def _shots_end(lines: list[Line], index: int, code: _Cover) -> int:
     return index
 
 
-def _inline(line: Line) -> Iterator[Region]:
-    for pattern, kind in ((_INLINE_CODE, "inline-code"), (_QUOTE, "quote"), (_LINK, "link")):
-        for match in pattern.finditer(line.text):
-            yield Region(Span(line.start + match.start(), line.start + match.end()), kind)  # type: ignore[arg-type]
+_INLINE: tuple[tuple[re.Pattern[str], RegionKind], ...] = (
+    (_INLINE_CODE, "inline-code"),
+    (_QUOTE, "quote"),
+    (_LINK, "link"),
+)
+
+
+@remembered
+def _inline(line: str) -> tuple[tuple[int, int, RegionKind], ...]:
+    """The regions of a single line, as offsets in it."""
+    found = [(*match.span(), kind) for pattern, kind in _INLINE for match in pattern.finditer(line)]
+    if _BLOCKQUOTE.match(line):
+        found.append((0, len(line), "blockquote"))
+    return tuple(found)
 
 
 def heading_title(text: str) -> tuple[int, str] | None:

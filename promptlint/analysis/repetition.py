@@ -6,12 +6,13 @@ import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Literal
 
 from promptlint.analysis.lexicon import LANGUAGES, load_data
+from promptlint.analysis.memory import remembered
 from promptlint.analysis.statements import Slot, Statement, Vocabulary, vocabulary
+from promptlint.lazy import dataclass, regex
 from promptlint.source import Span
 
 if TYPE_CHECKING:
@@ -47,8 +48,8 @@ _MOST = 120
 _BLOCK_SENTENCES = 3
 _BLOCK_WORDS = 25
 """Sentences and content words from which on a repeated block counts wherever it stands."""
-_CODE = re.compile(r"[{}<>|=$]|->|=>|\[[^\]\[]{2,80}\]|\w\(|_\w|\w_")
-_LABEL = re.compile(r"[\W_]*(?P<label>[^\W_][^:.!?\r\n]{0,40}?)[*_`\"']*:(?=[*_\s])")
+_CODE = regex(r"[{}<>|=$]|->|=>|\[[^\]\[]{2,80}\]|\w\(|_\w|\w_")
+_LABEL = regex(r"[\W_]*(?P<label>[^\W_][^:.!?\r\n]{0,40}?)[*_`\"']*:(?=[*_\s])")
 _CROWD = 40
 """How many sentences that share a word a sentence is compared with, so that long documents take linear time."""
 
@@ -97,7 +98,7 @@ def _turns(analysis: Analysis, found: Iterable[Statement]) -> list[int]:
 @cache
 def _answer() -> re.Pattern[str]:
     labels = "|".join(re.escape(label) for words in load_data("blocks").values() for label in words["answer"])
-    return re.compile(
+    return regex(
         rf"^[ \t>*_-]{{0,8}}(?:{labels})\s?\d{{0,3}}\*{{0,2}}[ \t]*:\*{{0,2}}[ \t]*\S", re.IGNORECASE | re.MULTILINE
     )
 
@@ -161,13 +162,17 @@ def _restatement(
 
 def _instructs(one: Statement, words: Vocabulary, asking: set[tuple[int, int]]) -> bool:
     key = (one.scope.message, one.sentence.span.start)
-    return key in asking or bool(words.patterns["urges"].search(one.sentence.text))
+    return key in asking or words.says("urges", one.sentence.text)
 
 
 def _stable(one: Statement, words: Vocabulary) -> bool:
     """Whether a sentence means the same wherever it stands."""
-    text = one.sentence.text
-    if text.rstrip("*_ ").endswith((":", "?")) or _CODE.search(one.plain) or words.patterns["deictic"].search(text):
+    return _is_stable(one.sentence.text, one.plain, words)
+
+
+@remembered
+def _is_stable(text: str, plain: str, words: Vocabulary) -> bool:
+    if text.rstrip("*_ ").endswith((":", "?")) or _CODE.search(plain) or words.says("deictic", text):
         return False
     label = _LABEL.match(text)
     return not label or label["label"].strip("*_ ").lower() in words.sets["emphasis"]
@@ -180,17 +185,17 @@ def _counts_twice(one: Statement, other: Statement, words: Vocabulary, asking: s
     if not _stable(one, words) or not (_instructs(one, words, asking) or _is_plain(one, other, words)):
         return False
     # a step may come twice, a rule need not
-    return not (one.scope.steps and not words.patterns["urges"].search(one.sentence.text))
+    return not (one.scope.steps and not words.says("urges", one.sentence.text))
 
 
-_PLAIN_SENTENCE = re.compile(r"[^\W\d_a-z][^|]*[.!]\s*\Z")
+_PLAIN_SENTENCE = regex(r"[^\W\d_a-z][^|]*[.!]\s*\Z")
 
 
 def _is_plain(one: Statement, other: Statement, words: Vocabulary) -> bool:
     """Whether both are whole sentences of running text in the same place: then a verb that the lexicon does not know is one, too."""
     return (
         one.scope.near(other.scope)
-        and one.sentence.block == other.sentence.block == "paragraph"
+        and one.sentence.block == other.sentence.block != "heading"
         and not _states(one, words)
         and _PLAIN_SENTENCE.match(one.sentence.text) is not None
     )
@@ -215,10 +220,8 @@ def _near(
     slots: dict[tuple[str, str], list[int]] = defaultdict(list)
     said: set[int] = set()
     for number, one in enumerate(found):
-        if number not in taken and (doublet := words.patterns["doublet"].search(one.plain)):
-            at = one.sentence.span.start
-            inside = Span(at + doublet.start("second"), at + doublet.end("second"))
-            before = Span(at + doublet.start("first"), at + doublet.end("first"))
+        if number not in taken and (doublet := _doublet(one.plain, words)):
+            before, inside = (span.shift(one.sentence.span.start) for span in doublet)
             yield Restatement("doublet", one.scope.message, inside, one.scope.message, before, near_by=True)
             continue
         if number in taken or not 0 < len(one.words) <= _MOST or not _stable(one, words):
@@ -229,6 +232,13 @@ def _near(
         if best is not None and best[0] not in said:
             said.add(best[0])
             yield _restatement("near", found, best[0], best[1], 1)
+
+
+@remembered
+def _doublet(plain: str, words: Vocabulary) -> tuple[Span, Span] | None:
+    """The first word and the second that means the same."""
+    match = words.patterns["doublet"].search(plain)
+    return None if match is None else (Span(*match.span("first")), Span(*match.span("second")))
 
 
 def _contained_in(
@@ -289,11 +299,8 @@ def _same_slot(
 ) -> tuple[int, int] | None:
     one = found[number]
     best: tuple[int, int] | None = None
-    for name, slot in words.slots.items():
-        match = slot.says.search(one.sentence.text)
-        if match is None:
-            continue
-        key = (name, (match.groupdict().get("key") or "").lower())
+    for key in _slots_in(one.sentence.text, words):
+        slot = words.slots[key[0]]
         for other in slots[key][-_CROWD:]:
             two = found[other]
             if best is not None or turns[other] != turns[number]:
@@ -304,6 +311,13 @@ def _same_slot(
                 best = (other, number)
         slots[key].append(number)
     return best
+
+
+@remembered
+def _slots_in(text: str, words: Vocabulary) -> tuple[tuple[str, str], ...]:
+    """The names of the slots that a sentence fills, each with what it fills where the slot is of several kinds."""
+    found = ((name, slot.says.search(text)) for name, slot in words.slots.items())
+    return tuple((name, (match.groupdict().get("key") or "").lower()) for name, match in found if match)
 
 
 def _only(one: Statement, words: Vocabulary) -> set[str]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
 
+from promptlint.analysis.memory import remembered
 from promptlint.analysis.regions import Line, heading_title, lines_of
+from promptlint.lazy import dataclass, regex
 from promptlint.source import Span
 
 __all__ = ["Sentence", "split_sentences"]
@@ -24,20 +25,18 @@ class Sentence:
     """The title of the nearest heading above, lower case, or ``""``."""
 
 
-_ITEM = re.compile(
-    r"\s*(?:(?:[-*+•–—]|\(?\d{1,3}[.)]|\(?[a-zA-Z][.)](?=\s)|#\d+[.:)])\s+(?:\[[ xX]\]\s+)?|\[[ xX]\]\s+)"
-)
-_UNDERLINE = re.compile(r"\s*(?:={3,}|-{3,})\s*$")
-_LINE_BREAK = re.compile(r"[\r\n]")
-_SETEXT = re.compile(r"\s*(?:=+|-+|\*+|_+|~+)\s*$")
-_ABBREVIATION = re.compile(
+_ITEM = regex(r"\s*(?:(?:[-*+•–—]|\(?\d{1,3}[.)]|\(?[a-zA-Z][.)](?=\s)|#\d+[.:)])\s+(?:\[[ xX]\]\s+)?|\[[ xX]\]\s+)")
+_UNDERLINE = regex(r"\s*(?:={3,}|-{3,})\s*$")
+_LINE_BREAK = regex(r"[\r\n]")
+_SETEXT = regex(r"\s*(?:=+|-+|\*+|_+|~+)\s*$")
+_ABBREVIATION = regex(
     r"(?:\b(?:e\.g|i\.e|etc|vs|cf|approx|max|min|fig|dr|mr|mrs|ms|prof|st|z\.\s?b|d\.\s?h|u\.\s?a|bzw|ca|ggf|evtl|usw|inkl|nr|vgl|p\.\s?ex|env|ej|núm|pág)|\b(?-i:[A-Z]))\.$",
     re.IGNORECASE,
 )
-_LETTER_FOLLOWS = re.compile(r"(?<![^\W_])[^\W\d_]\.\s?[^\W\d_]{1,2}\.")
+_LETTER_FOLLOWS = regex(r"(?<![^\W_])[^\W\d_]\.\s?[^\W\d_]{1,2}\.")
 """The first half of "z. B.", "p. ex.", "d. h."."""
-_NUMBER_FOLLOWS = re.compile(r"(?i:no|nr)\.\s+\d")
-_END = re.compile(r"[.!?…。！？]+[\"'”’»)\]*_]*(?=\s|$)")
+_NUMBER_FOLLOWS = regex(r"(?i:no|nr)\.\s+\d")
+_END = regex(r"[.!?…。！？]+[\"'”’»)\]*_]*(?=\s|$)")
 
 
 def split_sentences(masked: str) -> tuple[Sentence, ...]:
@@ -49,9 +48,30 @@ def split_sentences(masked: str) -> tuple[Sentence, ...]:
         if kind == "heading":
             title = heading_title(text)
             heading = (title[1] if title else text).strip().lower()
-        for span in _cut(masked, block):
+        for start, end in _cut(text):
+            span = Span(block.start + start, block.start + end)
             found.append(Sentence(span, masked[span.start : span.end], kind, heading))
     return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What a line is by itself. `marker` is where the text of an item starts; `underlines`: the line above may be a heading."""
+
+    kind: Literal["blank", "heading", "item", "text"]
+    marker: int
+    underlines: bool
+
+
+@remembered
+def _look(line: str) -> _Look:
+    underlines = _UNDERLINE.match(line) is not None
+    if not line.strip() or _SETEXT.match(line):
+        return _Look("blank", 0, underlines)
+    if heading_title(line):
+        return _Look("heading", 0, underlines)
+    item = _ITEM.match(line)
+    return _Look("item", item.end(), underlines) if item else _Look("text", 0, underlines)
 
 
 def _blocks(text: str) -> Iterator[tuple[Span, Literal["paragraph", "item", "heading"]]]:
@@ -62,25 +82,19 @@ def _blocks(text: str) -> Iterator[tuple[Span, Literal["paragraph", "item", "hea
         return Span(line.start + offset, line.end)
 
     for line in lines_of(text):
-        if (
-            current is not None
-            and _UNDERLINE.match(line.text)
-            and not _LINE_BREAK.search(text, current.start, current.end)
-        ):
+        look = _look(line.text)
+        if current is not None and look.underlines and not _LINE_BREAK.search(text, current.start, current.end):
             yield current, "heading" if kind == "paragraph" else kind
             current = None
             continue
-        blank = not line.text.strip() or bool(_SETEXT.match(line.text))
-        title = None if blank else heading_title(line.text)
-        item = None if blank or title else _ITEM.match(line.text)
-        if (blank or title or item) and current is not None:
+        if look.kind != "text" and current is not None:
             yield current, kind
             current = None
-        if title:
+        if look.kind == "heading":
             yield content(line), "heading"
-        elif item:
-            current, kind = content(line, item.end()), "item"
-        elif not blank:
+        elif look.kind == "item":
+            current, kind = content(line, look.marker), "item"
+        elif look.kind == "text":
             if current is not None and _new_thought(text, current, line):
                 yield current, kind
                 current = None
@@ -107,23 +121,32 @@ def _new_thought(text: str, block: Span, line: Line) -> bool:
     return short or last.rstrip().endswith((".", ":", "!", "?", ";"))
 
 
-def _cut(text: str, block: Span) -> Iterator[Span]:
-    start = block.start
-    for match in _END.finditer(text, block.start, block.end):
+@remembered
+def _cut(text: str) -> tuple[tuple[int, int], ...]:
+    """The ranges of the sentences of a block.
+
+    What stands behind the block cannot tell whether a sentence ends there, for there the block ends in any case.
+    """
+    return tuple(_ranges(text))
+
+
+def _ranges(text: str) -> Iterator[tuple[int, int]]:
+    start = 0
+    for match in _END.finditer(text):
         if match.group()[0] == "." and _LETTER_FOLLOWS.match(text, match.start() - 1):
             continue
-        if match.group()[0] == "." and _NUMBER_FOLLOWS.match(text, max(block.start, match.start() - 2)):
+        if match.group()[0] == "." and _NUMBER_FOLLOWS.match(text, max(0, match.start() - 2)):
             continue
         if match.group()[0] == "." and _ABBREVIATION.search(text, max(start, match.start() - 12), match.start() + 1):
             continue
         yield from _trimmed(text, start, match.end())
         start = match.end()
-    yield from _trimmed(text, start, block.end)
+    yield from _trimmed(text, start, len(text))
 
 
-def _trimmed(text: str, start: int, end: int) -> Iterator[Span]:
+def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     piece = text[start:end]
     stripped = piece.strip()
     if any(character.isalnum() for character in stripped):
         low = start + len(piece) - len(piece.lstrip())
-        yield Span(low, low + len(stripped))
+        yield low, low + len(stripped)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from promptlint.analysis.fields import Fields, find_fields
 from promptlint.analysis.lexicon import Lexicon
 from promptlint.analysis.task import Ask, Evidence, Instruction, invoked
 from promptlint.diagnostic import Confidence
+from promptlint.lazy import dataclass, regex
 from promptlint.prompt import Control, Kind, Message, Prompt, Text, Use, Variable
 from promptlint.source import Span
 
@@ -310,8 +309,8 @@ def trailing_cue(message: Message) -> tuple[str, Span] | None:
     return (match["label"], Span(match.start("label"), match.end("label"))) if match else None
 
 
-_DATA_BLOCK = re.compile(
+_DATA_BLOCK = regex(
     r"\s*(?P<head>(?:```|~~~)[ \t]*(?:json\w*|ya?ml|xml|csv|toml)\b|(?:(?:```|~~~)[ \t]*\w*\s*)?[\[{]\s*\")"
 )
-_LINE_START = re.compile(r"(?:^|[\r\n])[ \t]*\Z")
-_CUE = re.compile(r"(?:^|[\r\n])[ \t#*>]*(?P<label>[^\W\d_][\w' -]{1,40}?)[ \t*]*:[ \t*\"'`]*[\r\n\s]*\Z")
+_LINE_START = regex(r"(?:^|[\r\n])[ \t]*\Z")
+_CUE = regex(r"(?:^|[\r\n])[ \t#*>]*(?P<label>[^\W\d_][\w' -]{1,40}?)[ \t*]*:[ \t*\"'`]*[\r\n\s]*\Z")

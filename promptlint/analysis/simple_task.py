@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from promptlint.analysis.labels import label_sets
 from promptlint.analysis.task import Evidence
 from promptlint.analysis.thinking import thinking_triggers
+from promptlint.lazy import regex
 from promptlint.prompt import Kind
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ _MOST_LABELS = 12
 _WORK = frozenset({"prose", "answer", "review", "code", "list", "transform"})
 """Requests that make the answer more than a label."""
 
-_HARD = re.compile(
+_HARD = regex(
     r"\b(?:evaluat\w+ (?:metrics?|criteria|the (?:quality|performance))|(?:bot|assistant|model|ai|agent|student|llm|chatbot)(?:['’]s)?(?: \w+)? (?:answers?|responses?|"
     r"outputs?|messages?|repl(?:y|ies)|behaviou?r)|(?:submitted|actual|generated|expected|predicted|candidate|reference|correct|better|given|two|quality of an?) (?:answers?|"
     r"responses?|outputs?|completions?|messages?)|ground[_ ]?truth|hypothes[ie]s|rubric|hallucinat\w+|faithful\w*|entail\w*|contradict\w*|correctness|plagiari\w+|policy|"
@@ -139,7 +140,7 @@ def _label(analysis: Analysis) -> SimpleTask | None:
     return None
 
 
-_YES = re.compile(r"\b(?:yes|true|ja|wahr|oui|vrai|sí|si|verdadero)\b", re.IGNORECASE)
+_YES = regex(r"\b(?:yes|true|ja|wahr|oui|vrai|sí|si|verdadero)\b", re.IGNORECASE)
 
 
 def _yes_no(analysis: Analysis, evidence: Evidence) -> bool:

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from promptlint.analysis.lexicon import load_data
-from promptlint.analysis.memory import SENTENCES
+from promptlint.analysis.memory import remembered
 from promptlint.analysis.regions import heading_title
+from promptlint.lazy import dataclass, regex
 from promptlint.prompt import Control, Message
 from promptlint.source import Span
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from promptlint.analysis import MessageAnalysis
     from promptlint.analysis.sentences import Sentence
 
-__all__ = ["Scope", "Slot", "Statement", "Vocabulary", "scopes", "statements", "vocabulary"]
+__all__ = ["Scope", "Slot", "Statement", "Vocabulary", "compared_by", "scopes", "statements", "vocabulary"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,7 @@ class Slot:
 class Vocabulary:
     """The words of a language that tell whether two sentences say the same; lexicons/repetition.yaml says what each is for."""
 
+    language: str
     sets: Mapping[str, frozenset[str]]
     patterns: Mapping[str, re.Pattern[str]]
     endings: tuple[str, ...]
@@ -46,16 +47,30 @@ class Vocabulary:
     slots: Mapping[str, Slot]
     numbers: Mapping[str, int]
 
-    def content(self, word: str) -> str:
-        """What a word is compared by: its stem, or that of the words that mean the same."""
-        stem = _stem(word, self.endings)
-        return self.same.get(stem, stem)
+    def says(self, name: str, text: str) -> bool:
+        """Whether the pattern with that name is found in a sentence."""
+        return _says(text, self, name)
+
+
+@remembered
+def _says(text: str, words: Vocabulary, name: str) -> bool:
+    return words.patterns[name].search(text) is not None
+
+
+@lru_cache(maxsize=20_000)
+def compared_by(word: str, language: str) -> str:
+    """What a word is compared by: its stem, or that of the words that mean the same."""
+    words = vocabulary(language)
+    stem = _stem(word, words.endings)
+    return words.same.get(stem, stem)
 
 
 _SHORTEST_STEM = 3
 
 
-def _stem(word: str, endings: Iterable[str]) -> str:
+def _stem(word: str, endings: tuple[str, ...]) -> str:
+    if not word.endswith(endings):
+        return word
     for ending in endings:
         if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_STEM:
             return word[: -len(ending)]
@@ -74,19 +89,20 @@ def vocabulary(language: str) -> Vocabulary:
         return same.get(stem, stem)
 
     return Vocabulary(
+        language=language,
         sets={
             name: frozenset(data[name])
             for name in ("ignored", "subjects", "emphasis", "negation", "contrast", "narrows")
         },
         patterns={
-            name: re.compile(data[name], re.IGNORECASE)
+            name: regex(data[name], re.IGNORECASE)
             for name in ("deictic", "urges", "general", "part", "procedure", "persona", "doublet", "refers")
         },
         endings=endings,
         same=same,
         slots={
             name: Slot(
-                re.compile(slot["says"], re.IGNORECASE),
+                regex(slot["says"], re.IGNORECASE),
                 frozenset(map(content, slot["beside"])),
                 frozenset(map(content, slot.get("apart", ()))),
             )
@@ -149,8 +165,8 @@ class _Branches:
         return self._paths[bisect_right(self._starts, offset) - 1]
 
 
-_ORDERED = re.compile(r"\(?(?:\d{1,3}|[a-zA-Z])[.)]")
-_BLANK_LINE = re.compile(r"(?:\n|\r(?!\n))[ \t]*(?:\r|\n)")
+_ORDERED = regex(r"\(?(?:\d{1,3}|[a-zA-Z])[.)]")
+_BLANK_LINE = regex(r"(?:\n|\r(?!\n))[ \t]*(?:\r|\n)")
 _ITEM_MARKER = 12
 """Code points that a list item's marker takes at most, with a check box."""
 
@@ -161,10 +177,13 @@ def scopes(index: int, part: MessageAnalysis, words: Vocabulary) -> Iterator[tup
     branches = _Branches(part.message)
     general, exact, procedure = (words.patterns[name] for name in ("general", "part", "procedure"))
 
-    def is_general(title: str) -> bool:
-        return not title or (bool(general.search(title)) and not exact.search(title))
+    def about(title: str) -> tuple[bool, bool]:
+        """Whether what stands below is about the whole prompt, and whether it is a procedure."""
+        is_general = not title or (bool(general.search(title)) and not exact.search(title))
+        return is_general, bool(procedure.search(title))
 
     section, lead, title, lead_text = -1, -1, "", ""
+    nothing = below_title = below_lead = about("")
     items: list[tuple[int, int]] = []  # indent and start of the items around
     end, announces = 0, False
     for sentence in part.sentences:
@@ -173,12 +192,13 @@ def scopes(index: int, part: MessageAnalysis, words: Vocabulary) -> Iterator[tup
             items = []
             # what a line that ends in a colon announces is the next paragraph, or the list behind it
             if not announces and (sentence.block == "heading" or _BLANK_LINE.search(text, end, start)):
-                lead, lead_text = -1, ""
+                lead, lead_text, below_lead = -1, "", nothing
         end = sentence.span.end
         if sentence.block == "heading":
             found = heading_title(sentence.text)
             section, title = start, found[1] if found else sentence.text
-            lead, lead_text, announces = -1, "", False
+            below_title = about(title)
+            lead, lead_text, below_lead, announces = -1, "", nothing, False
             continue
         parents = tuple(at for _, at in items)
         ordered = False
@@ -195,21 +215,20 @@ def scopes(index: int, part: MessageAnalysis, words: Vocabulary) -> Iterator[tup
                 ordered = bool(_ORDERED.match(marker))
             else:
                 parents = tuple(at for _, at in items)  # a later sentence of the item belongs to it
-        steps = ordered or bool(procedure.search(title)) or bool(procedure.search(lead_text))
         scope = Scope(
             index,
             branches.at(start),
             section,
             lead,
             parents,
-            not parents and is_general(title) and is_general(lead_text),
-            steps,
+            not parents and below_title[0] and below_lead[0],
+            ordered or below_title[1] or below_lead[1],
             f"{title}\n{lead_text}",
         )
         yield sentence, scope
         announces = sentence.block != "item" and sentence.text.rstrip("*_ ").endswith(":")
         if announces:
-            lead, lead_text = start, sentence.text
+            lead, lead_text, below_lead = start, sentence.text, about(sentence.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,10 +251,10 @@ class Statement:
     persona: bool
 
 
-_TOKEN = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*|[,;:.!?()–—]")
-_PLAIN = re.compile(r"[^\s*_]+")
+_TOKEN = regex(r"[^\W_]+(?:['’-][^\W_]+)*|[,;:.!?()–—]")
+_PLAIN = regex(r"[^\s*_]+")
 _STOPS = frozenset(";:.!?()–—")
-_NUMBER = re.compile(r"\d[\d.,]*")
+_NUMBER = regex(r"\d[\d.,]*")
 _LITERAL = ("quote", "inline-code", "variable", "link", "code")
 
 
@@ -250,29 +269,32 @@ def statements(index: int, part: MessageAnalysis, language: str) -> Iterator[Sta
         span = sentence.span
         inside = literals[bisect_left(starts, span.start) : bisect_left(starts, span.end)]
         marks = {text[each.start : each.end].strip("\"'`“”‘’„«» ").lower() for each in inside}
-        marks.update(number.rstrip(".,") for number in _NUMBER.findall(sentence.text))
-        marks.update(
-            str(words.numbers[word]) for word in _TOKEN.findall(sentence.text.lower()) if word in words.numbers
-        )
         within = tags[bisect_left(tag_starts, span.start) : bisect_left(tag_starts, span.end)]
         content, banned, narrows = _content(_blanked(sentence, within), language)
         plain = _blanked(sentence, sorted((*inside, *within)))
-        normal = " ".join(_PLAIN.findall(text[span.start : span.end].lower())).rstrip(".!; ")
-        yield Statement(
-            sentence,
-            scope,
-            normal,
-            content,
-            banned,
-            frozenset(marks),
-            narrows,
-            plain,
-            bool(words.patterns["persona"].match(sentence.text)),
-        )
+        numbers, persona = _numbers(sentence.text, words)
+        literal = numbers.union(marks) if marks else numbers
+        normal = _normal(text[span.start : span.end])
+        yield Statement(sentence, scope, normal, content, banned, literal, narrows, plain, persona)
 
 
-def _blanked(sentence: Sentence, spans: Iterable[Span]) -> str:
+@remembered
+def _normal(text: str) -> str:
+    return " ".join(_PLAIN.findall(text.lower())).rstrip(".!; ")
+
+
+@remembered
+def _numbers(text: str, words: Vocabulary) -> tuple[frozenset[str], bool]:
+    """The numbers in a sentence, and whether it says who the model is."""
+    digits = {number.rstrip(".,") for number in _NUMBER.findall(text)}
+    named = {str(words.numbers[word]) for word in _TOKEN.findall(text.lower()) if word in words.numbers}
+    return frozenset(digits | named), words.patterns["persona"].match(text) is not None
+
+
+def _blanked(sentence: Sentence, spans: Sequence[Span]) -> str:
     """A sentence with ranges of its message blanked, which are in the order of their start."""
+    if not spans:
+        return sentence.text
     pieces: list[str] = []
     start, at = sentence.span.start, 0
     for span in spans:
@@ -283,7 +305,7 @@ def _blanked(sentence: Sentence, spans: Iterable[Span]) -> str:
     return "".join(pieces) + sentence.text[at:]
 
 
-_ELIDED = re.compile(r"(?:[a-z]|qu)'(?=\w)")
+_ELIDED = regex(r"(?:[a-z]|qu)'(?=\w)")
 
 
 def _tokens(text: str, whole: frozenset[str]) -> Iterator[str]:
@@ -297,7 +319,7 @@ def _tokens(text: str, whole: frozenset[str]) -> Iterator[str]:
         yield word
 
 
-@lru_cache(maxsize=SENTENCES)
+@remembered
 def _content(text: str, language: str) -> tuple[tuple[str, ...], frozenset[str], frozenset[str]]:
     """The content words of a sentence, those among them that it bans, and what narrows it down."""
     words = vocabulary(language)
@@ -313,9 +335,9 @@ def _content(text: str, language: str) -> tuple[tuple[str, ...], frozenset[str],
         if word in negation:
             ban = True
         if word in narrows:
-            narrowing.add(words.content(word))
+            narrowing.add(compared_by(word, language))
         elif word not in whole and word not in words.numbers and word[0].isalnum():
-            stem = words.content(word)
+            stem = compared_by(word, language)
             found.append(stem)
             if ban:
                 banned.add(stem)

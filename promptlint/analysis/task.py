@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import partial
+from dataclasses import replace
 
 from promptlint.analysis.lexicon import Lexicon, Pattern
 from promptlint.analysis.memory import Memory
 from promptlint.analysis.sentences import Sentence
+from promptlint.lazy import dataclass, regex
 from promptlint.prompt import Prompt, Text
 from promptlint.source import Span
 
@@ -60,21 +60,17 @@ class Instruction:
         return any(group in groups for group, _ in self.signals)
 
 
-_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
-_ADVERB = re.compile(
-    r"(?!(?:dai|week|month|year|hour|ear|on|fami|rep|app|supp|assemb|anoma|ital|like|friend)ly)[^\W\d_]+ly"
-)
-_EDITORS = re.compile(
-    r"(?:input|selection|selectedText|file|fileBasename\w*|fileDirname|workspaceFolder\w*|ARGUMENTS)\b"
-)
+_WORD = regex(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+_ADVERB = regex(r"(?!(?:dai|week|month|year|hour|ear|on|fami|rep|app|supp|assemb|anoma|ital|like|friend)ly)[^\W\d_]+ly")
+_EDITORS = regex(r"(?:input|selection|selectedText|file|fileBasename\w*|fileDirname|workspaceFolder\w*|ARGUMENTS)\b")
 """Variables that the editor fills in."""
-_INPUT = re.compile(r"\$\{(?:input:|selection|selectedText|file|workspaceFolder)")
-_PRONOUN = re.compile(r"-(?:les?|la|moi|lui|leur|nous|en|y)$")
+_INPUT = regex(r"\$\{(?:input:|selection|selectedText|file|workspaceFolder)")
+_PRONOUN = regex(r"-(?:les?|la|moi|lui|leur|nous|en|y)$")
 """What French ties to an imperative: "analyse-les", "dis-moi"."""
-_BLANK_LINE = re.compile(r"(?:\r\n|\r|\n)[ \t]*(?:\r\n|\r|\n)")
-_BOLD_LABEL = re.compile(r"\W*?\*\*[^*\r\n]{1,60}\*\*\s*:?\s*")
-_COLON = re.compile(r"\W{0,4}?:")
-_COMMAND = re.compile(
+_BLANK_LINE = regex(r"(?:\r\n|\r|\n)[ \t]*(?:\r\n|\r|\n)")
+_BOLD_LABEL = regex(r"\W*?\*\*[^*\r\n]{1,60}\*\*\s*:?\s*")
+_COLON = regex(r"\W{0,4}?:")
+_COMMAND = regex(
     r"\s*(?:(?:```|~~~)[ \t]*(?:bash|sh|shell|zsh|console|powershell|cmd)\b|(?:(?:```|~~~)\s*)?(?-i:[a-z])[\w.-]*(?:[ \t]+[\w./-]+){0,3}?[ \t]+--?\w)",
     re.IGNORECASE,
 )
@@ -93,12 +89,15 @@ def instructions(
 ) -> Iterator[Instruction]:
     """The sentences of one message, whose `text` it is, with what they ask for. `quotes` are its quotations."""
     quoted = _Inside(quotes)
-    patterns = lexicon.patterns_for("\n".join(sentence.text for sentence in sentences))
-    forbidden = False
-    for sentence in sentences:
+    read = _READ.together([(sentence.text, lexicon) for sentence in sentences], _read_all)
+    forbidden: bool | None = False
+    lead = heading = ""
+    output = False
+    for sentence, said in zip(sentences, read, strict=True):
         if sentence.block != "item":
-            forbidden = bool(lexicon.word("forbids").search(sentence.text))
-        said = _READ.get((lexicon.language, sentence.text), partial(_read, sentence.text, patterns, lexicon))
+            lead, forbidden = sentence.text, None
+        elif forbidden is None:
+            forbidden = bool(lexicon.word("forbids").search(lead))
         signals = tuple(
             (group, span)
             for group, place in said.signals
@@ -109,7 +108,9 @@ def instructions(
         asks = () if silent else tuple(replace(ask, span=ask.span.shift(sentence.span.start)) for ask in said.asks)
         if asks and sentence.text.endswith(":") and _COMMAND.match(text, sentence.span.end):
             asks = tuple(replace(ask, what="code") for ask in asks)  # "generate a report with:" and a command
-        output = bool(lexicon.word("output_heading").search(sentence.heading))
+        if sentence.heading != heading:
+            heading = sentence.heading
+            output = bool(lexicon.word("output_heading").search(heading))
         yield Instruction(message, sentence, asks, signals, said.declarative, output)
 
 
@@ -122,16 +123,25 @@ class _Said:
     declarative: bool
 
 
-_READ: Memory[tuple[str, str], _Said] = Memory()
+_READ: Memory[tuple[str, Lexicon], _Said] = Memory()
+
+
+def _read_all(keys: Sequence[tuple[str, Lexicon]]) -> Iterator[_Said]:
+    """What sentences say, each given with its lexicon, which is the same for all."""
+    lexicon = keys[0][1]
+    texts = [text for text, _ in keys]
+    for text, patterns in zip(texts, lexicon.patterns_of(texts), strict=True):
+        yield _read(text, patterns, lexicon)
 
 
 def _read(text: str, patterns: Sequence[Pattern], lexicon: Lexicon) -> _Said:
-    lowered = text.lower()
-    matches = ((pattern.group, pattern.search(text, lowered)) for pattern in patterns)
+    matches = ((pattern.group, pattern.regex.search(text)) for pattern in patterns)
     signals = tuple(
         (group, Span(*match.span()))
         for group, match in matches
-        if match and not (group in _NEGATABLE and _negated(text, match.start(), lexicon))
+        if match
+        and not (group in _NEGATABLE and _negated(text, match.start(), lexicon))
+        and not (group == "structured" and _is_given(text, match.start(), lexicon))
     )
     declarative = bool(lexicon.word("declarative").match(text)) and not lexicon.word("modal").search(text)
     return _Said(signals, tuple(_asks(text, lexicon)), declarative)
@@ -185,6 +195,12 @@ class _Inside:
 
 def _negated(text: str, start: int, lexicon: Lexicon) -> bool:
     return lexicon.word("negation").search(text, max(0, start - _NEGATION_REACH), start) is not None
+
+
+def _is_given(text: str, start: int, lexicon: Lexicon) -> bool:
+    """Whether words such as "between the tags" say where the input stands ("the text between the tags is data")."""
+    given = lexicon.word("given_before").search(text, max(0, start - _NEGATION_REACH), start)
+    return given is not None and lexicon.word("given_put").search(text, 0, given.start()) is None
 
 
 def _asks(text: str, lexicon: Lexicon) -> Iterator[Ask]:

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
 from promptlint.analysis.lexicon import LANGUAGES, load_data
+from promptlint.lazy import dataclass, regex
 from promptlint.source import Span
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class _Words:
     shown: re.Pattern[str]
 
 
-_NEEDS = re.compile(
+_NEEDS = regex(
     r"step[- ]by[- ]step|step at a time|s think|chain[- ]of[- ]thought|schritt|denk|étape par étape|pas à pas|chaîne de pensée"
     r"|paso a paso|paso por paso|cadena de pensamiento|gedankenkette",
     re.IGNORECASE,
@@ -53,17 +53,17 @@ def _words(language: str) -> _Words:
     flags = re.IGNORECASE | re.MULTILINE
     trigger = rf"(?P<trigger>{data['trigger']})"
     return _Words(
-        re.compile(rf"{_MARKS}{data['before']}{trigger}(?!\w)", flags),
-        re.compile(rf"[,;:]\s+{data['before']}{trigger}(?!\w)", flags),
-        re.compile(rf"{_MARKS}{data['before']}(?:{data['trigger']}){data['alone']}\s*[.!:…*_]*\s*\Z", flags),
-        re.compile(data["near"], flags),
-        re.compile(data["shown"], flags),
+        regex(rf"{_MARKS}{data['before']}{trigger}(?!\w)", flags),
+        regex(rf"[,;:]\s+{data['before']}{trigger}(?!\w)", flags),
+        regex(rf"{_MARKS}{data['before']}(?:{data['trigger']}){data['alone']}\s*[.!:…*_]*\s*\Z", flags),
+        regex(data["near"], flags),
+        regex(data["shown"], flags),
     )
 
 
 _BEFORE, _BEHIND = 80, 250
 """How far before and behind a trigger's sentence it is looked for what becomes of the thoughts, in code points."""
-_BLANK_LINE = re.compile(r"(?:\r\n|\n|\r)[ \t]*(?:\r\n|\n|\r)")
+_BLANK_LINE = regex(r"(?:\r\n|\n|\r)[ \t]*(?:\r\n|\n|\r)")
 
 
 def _paragraph(text: str, span: Span) -> tuple[int, int]:

@@ -6,15 +6,14 @@ The words are data in lexicons/variables.yaml.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Literal, TypeAlias, cast, get_args
 
 from promptlint.analysis.lexicon import load_data
 from promptlint.analysis.regions import VARIABLE_MARK, Region, heading_title
+from promptlint.lazy import dataclass, regex
 from promptlint.prompt import Control, Message, Prompt, Text, Variable
 from promptlint.source import Span
 
@@ -119,7 +118,7 @@ def _words() -> _Words:
 
 
 _PURPOSES = frozenset(get_args(Purpose))
-_WORD = re.compile(r"[A-ZÀ-ÖØ-Þ]+(?![a-zß-öø-ÿ])|[A-ZÀ-ÖØ-Þ]?[a-zß-öø-ÿ]+|[^\W\d_]+")
+_WORD = regex(r"[A-ZÀ-ÖØ-Þ]+(?![a-zß-öø-ÿ])|[A-ZÀ-ÖØ-Þ]?[a-zß-öø-ÿ]+|[^\W\d_]+")
 _LONG_WORD = 5
 """The end of a compound is at least so long."""
 _LONGEST_NAME = 80
@@ -205,19 +204,19 @@ def is_log_of_turns(name: str) -> bool:
 
 # -- places ---------------------------------------------------------------------------------------------------------
 
-_CUT = re.compile(
+_CUT = regex(
     r"\|\s*(?:\w*trunc\w*|\w*first\w*|\w*last\w*|\w*limit\w*|slice|head|tail|\w*summar\w*|shorten\w*|\w*window\w*|top\w*|clip\w*|crop\w*|abbreviate\w*|take)\b"
     r"|\[[^\]\r\n]{0,40}:[^\]\r\n]{0,40}\]|\.(?:slice|substring|substr|take|head|tail)\s*\(|\b(?:truncate|last|first|limit|take|slice)\s*[(:]|[Ss]ummar"
 )
 """Filters, slices and functions that cut a value. What a name says counts too."""
-_TRAIL = re.compile(r"(?:\.\w+|\[['\"]?\w+['\"]?\])*")
-_FIRST_PATH = re.compile(r"[^\W\d]\w*(?:\.\w+|\[['\"]\w+['\"]\])*")
+_TRAIL = regex(r"(?:\.\w+|\[['\"]?\w+['\"]?\])*")
+_FIRST_PATH = regex(r"[^\W\d]\w*(?:\.\w+|\[['\"]\w+['\"]\])*")
 _REACH = 300
 """How far on either side of a variable the line it stands in is looked at, in code points."""
-_TAG = re.compile(r"</?(?P<name>[A-Za-z][\w.:-]*)(?:\s[^<>]{0,200})?/?>")
-_RULE = re.compile(r"\s*[-=*_#~`\"'+<>|]{3,}\s*\w{0,12}\s*$")
+_TAG = regex(r"</?(?P<name>[A-Za-z][\w.:-]*)(?:\s[^<>]{0,200})?/?>")
+_RULE = regex(r"\s*[-=*_#~`\"'+<>|]{3,}\s*\w{0,12}\s*$")
 """A line of dashes or a fence."""
-_LABEL = re.compile(r"[\s>*#_-]*(?:\d+[.)]\s*)?(?P<label>[^\W\d_][^\r\n:.!?]{0,60}?)[*_]*\s*(?::|=|->|=>|→)[*_]*\s*$")
+_LABEL = regex(r"[\s>*#_-]*(?:\d+[.)]\s*)?(?P<label>[^\W\d_][^\r\n:.!?]{0,60}?)[*_]*\s*(?::|=|->|=>|→)[*_]*\s*$")
 _LONGEST_REST = 1
 """Words that may stand behind a variable on its line without making it part of running text ("category:")."""
 _WORD_REACH = 20
@@ -273,8 +272,8 @@ def _slots(index: int, message: Message, regions: Sequence[Region]) -> Iterator[
         yield Slot(index, part.span, name, purpose, around, looped, bounded)
 
 
-_CLOCK = re.compile(r"%[HMSfXcTs]|HH|:mm|\buuid4?\(")
-_DAY = re.compile(r"%d|%j|%x|%A|\.date\b|\btoday\b|YYYY|yyyy|\bdate\(")
+_CLOCK = regex(r"%[HMSfXcTs]|HH|:mm|\buuid4?\(")
+_DAY = regex(r"%d|%j|%x|%A|\.date\b|\btoday\b|YYYY|yyyy|\bdate\(")
 
 
 def _day_or_moment(tag: str, purpose: Purpose) -> Purpose:
@@ -295,7 +294,7 @@ def _is_short(name: str) -> bool:
     return not _words().short.isdisjoint(_split(name))
 
 
-_PATH_CUT = re.compile(r"[.\[\]'\"]+")
+_PATH_CUT = regex(r"[.\[\]'\"]+")
 _WHOLE = frozenset(("content", "contents", "text", "body", "message", "page_content", "value"))
 
 
@@ -407,7 +406,7 @@ def _between(text: str, span: Span) -> bool:
     return at >= 0 and bool(after) and after[0] in _CLOSERS
 
 
-_NOT_LINE_END = re.compile(r"[^\r\n]")
+_NOT_LINE_END = regex(r"[^\r\n]")
 
 
 def _blanked(message: Message) -> str:

@@ -8,10 +8,11 @@ at a time. Other packages offer checks for users' rules as entry points of the g
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, TypeAlias
 
 from promptlint.diagnostic import Finding
+from promptlint.lazy import dataclass
 from promptlint.own_models import find_among
 from promptlint.prices import Lookup, Model
 from promptlint.prompt import Document, Prompt

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
 from promptlint.analysis.prefix import fixed_text, sending_order
 from promptlint.analysis.task import invoked
 from promptlint.analysis.variables import Slot
 from promptlint.checks import Context
+from promptlint.lazy import dataclass
 from promptlint.prompt import Variable
 
 __all__ = ["Place", "cache_minimum", "first_slot"]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from promptlint.checks import Context
+from promptlint.lazy import regex
 from promptlint.prompt import Document, Prompt, Setting
 from promptlint.source import Span
 
@@ -14,18 +15,18 @@ __all__ = ["around", "declared", "from_editor", "served_by_others", "thinks"]
 _NEAR = 500
 """How far around the model's name other settings are looked for, in code points."""
 
-_OTHERS = re.compile(
+_OTHERS = regex(
     r"azure|bedrock|databricks|snowflake|openrouter|ollama|foundry|hugging_?face|github\.ai|deployment|base_?url|api_?base|endpoint",
     re.IGNORECASE,
 )
 """Settings that say that somebody else than its maker serves the model, who names and retires models in a way of his own."""
 
-_THINKING_OFF = re.compile(
+_THINKING_OFF = regex(
     r"(?:reasoning[_-]?effort|effort)[\"']?\s*[:=]\s*[\"']?(?:none|minimal)\b|thinking[_-]?budget[\"']?\s*[:=]\s*0\b"
     r"|(?:enable[_-]?)?thinking[\"']?\s*[:=]\s*[\"']?(?:false|disabled|off|none)\b|type[\"']?\s*[:=]\s*[\"']?disabled\b",
     re.IGNORECASE,
 )
-_THINKING_ON = re.compile(
+_THINKING_ON = regex(
     r"reasoning[_-]?effort[\"']?\s*[:=]\s*[\"']?(?:low|medium|x?high|max)\b|(?:thinking[_-]?budget|budget[_-]?tokens)[\"']?\s*[:=]\s*[1-9]"
     r"|(?:enable[_-]?)?thinking[\"']?\s*[:=]\s*[\"']?(?:true|enabled|adaptive|on|low|medium|high)\b"
     r"|thinking[\"']?\s*[:=]\s*[{\r\n]\s*[\"']?type[\"']?\s*:\s*[\"']?(?:enabled|adaptive)\b"

@@ -9,6 +9,7 @@ from promptlint.analysis.cues import Heard, cues, heard
 from promptlint.analysis.task import Instruction, invoked
 from promptlint.checks import Context
 from promptlint.diagnostic import Finding
+from promptlint.lazy import regex
 from promptlint.prompt import Kind
 from promptlint.source import Span
 
@@ -16,7 +17,7 @@ __all__ = ["check"]
 
 _LONGEST = 500
 """Code points of literal text: who says more about a task wants something that is not done in three lines of code."""
-_MEASURES = re.compile(
+_MEASURES = regex(
     r"(?:^|[/_.-])(?:tests?|testing|bench\w*|evals?|evaluations?|fixtures?|samples?)(?=[/_.-])", re.IGNORECASE
 )
 """Places of prompts that measure what a model can do."""

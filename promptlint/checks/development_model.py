@@ -9,19 +9,20 @@ from pathlib import PurePosixPath
 from promptlint.checks import Context
 from promptlint.checks._models import around, declared
 from promptlint.diagnostic import Confidence, Finding, Severity
+from promptlint.lazy import regex
 from promptlint.prices import data_date
 from promptlint.prompt import Prompt
 
 __all__ = ["check"]
 
-_STAGE = re.compile(
+_STAGE = regex(
     r"^[ \t]*[\"']?(?:env|environment|stage|profile)[\"']?\s*[:=]\s*[\"']?(?P<stage>[a-z]+)\b[\"']?[ \t]*,?[ \t]*$",
     re.IGNORECASE | re.MULTILINE,
 )
 _DEVELOPMENT = frozenset({"dev", "devel", "development", "test", "testing", "ci", "local", "sandbox"})
 _FOLDERS = frozenset({"dev", "development", "ci", "sandbox"})
 """Folders of prompts for development. Those of tests are none: a test of a prompt needs the model that it will meet."""
-_MARK = re.compile(r"[._-](?:dev|ci|sandbox)(?=\.)", re.IGNORECASE)
+_MARK = regex(r"[._-](?:dev|ci|sandbox)(?=\.)", re.IGNORECASE)
 """In a file's name (``reply.dev.prompt.yml``)."""
 
 

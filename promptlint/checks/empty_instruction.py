@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from promptlint.analysis.task import Instruction, invoked
 from promptlint.checks import Context
 from promptlint.diagnostic import Applicability, Confidence, Finding, Fix
+from promptlint.lazy import regex
 from promptlint.prompt import Message
 from promptlint.source import Span
 
 __all__ = ["check"]
 
-_READS = re.compile(r"\W*(?:\w+\W+){0,4}?(?:read|study|review|lies|lesen|lis|lisez|lee|lea)\b", re.IGNORECASE)
+_READS = regex(r"\W*(?:\w+\W+){0,4}?(?:read|study|review|lies|lesen|lis|lisez|lee|lea)\b", re.IGNORECASE)
 """To an agent, "read the document" is an action."""
 _MAX_SHOWN = 60
 

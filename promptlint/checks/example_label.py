@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from difflib import get_close_matches
 
 from promptlint.analysis import Analysis
 from promptlint.analysis.demonstrations import Demonstration, Spans, spans_of
@@ -14,6 +12,7 @@ from promptlint.analysis.labels import LabelSet, bare, label_sets, same_label
 from promptlint.analysis.regions import Region, RegionKind, mask
 from promptlint.checks import Context
 from promptlint.diagnostic import Confidence, Finding, Related, Severity
+from promptlint.lazy import dataclass, regex
 from promptlint.source import Span
 
 __all__ = ["check"]
@@ -23,7 +22,7 @@ _MOST = 10
 _EXAMPLE: tuple[RegionKind, ...] = ("example",)
 _WORDS = 5
 """Words of an answer that is taken for a label."""
-_SEVERAL = re.compile(r"\s*[,;|/]\s*")
+_SEVERAL = regex(r"\s*[,;|/]\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +90,8 @@ def _unknown(
             location = context.prompt.messages[each.message].locate(each.span)
             if location is None:
                 continue
+            from difflib import get_close_matches
+
             close = get_close_matches(label, alike, n=1, cutoff=0.8)
             hint = f" (did you mean '{alike[close[0]]}'?)" if close else ""
             sure = known > 0 or bool(close)

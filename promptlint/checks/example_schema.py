@@ -11,6 +11,7 @@ from promptlint.analysis.declared_schema import AnswerSchema, answer_schema, is_
 from promptlint.analysis.json_blocks import DataBlock, within, yaml_blocks
 from promptlint.checks import Context
 from promptlint.diagnostic import Finding, Related
+from promptlint.lazy import regex
 from promptlint.linear import PatternError, compiled
 from promptlint.prompt import Message
 from promptlint.source import Span
@@ -27,8 +28,8 @@ _SIZE = 200_000
 """Code points above which a value is data, not an example."""
 _SHOWN = 40
 """Code points of a value that a message shows."""
-_SLOT = re.compile(r"\.\.\.|…|<[^<>]+>|\[[^\[\]]+\]|_{3,}|xxx+", re.IGNORECASE)
-_LEFT_OUT = re.compile(r"\.\.\.|…|<[^<>]+>")
+_SLOT = regex(r"\.\.\.|…|<[^<>]+>|\[[^\[\]]+\]|_{3,}|xxx+", re.IGNORECASE)
+_LEFT_OUT = regex(r"\.\.\.|…|<[^<>]+>")
 _TYPE_NAMES = frozenset(
     {
         "string",

@@ -10,10 +10,10 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from promptlint.checks import Context
 from promptlint.diagnostic import Finding
+from promptlint.lazy import dataclass, regex
 from promptlint.source import Span
 
 __all__ = ["check"]
@@ -37,7 +37,7 @@ class _Shape:
 
 
 def _shape(noun: str, quick: str, pattern: str, entropy: float = 3.0, *, shown: bool = True) -> _Shape:
-    return _Shape(noun, re.compile(quick), re.compile(rf"(?<![\w/+-]){pattern}(?![\w-])"), entropy, shown)
+    return _Shape(noun, regex(quick), regex(rf"(?<![\w/+-]){pattern}(?![\w-])"), entropy, shown)
 
 
 _SHAPES = (
@@ -99,16 +99,14 @@ _SHAPES = (
     ),
 )
 
-_DUMMY = re.compile(
+_DUMMY = regex(
     r"example|sample|placeholder|dummy|fake|mock|redact|secret|passw|changeme|change[-_]me|your|todo|insert|replace|"
     r"test|demo|here|xxxx|\.\.\.|foobar|foo[-_]|lorem|s3cr|abcd|1234|0123|4321|qwert|deadbeef",
     re.IGNORECASE,
 )
 """What documentation writes in place of a secret. About one real key in a thousand holds one of these by chance."""
-_REPEATED = re.compile(r"(.)\1{4}|(.{2,4}?)\2{3}")
-_LOCAL = re.compile(
-    r"(?:localhost|127\.\d+\.\d+\.\d+|0\.0\.0\.0|(?:[\w-]+\.)*example(?:\.\w+)?|host(?:name)?|server)\Z"
-)
+_REPEATED = regex(r"(.)\1{4}|(.{2,4}?)\2{3}")
+_LOCAL = regex(r"(?:localhost|127\.\d+\.\d+\.\d+|0\.0\.0\.0|(?:[\w-]+\.)*example(?:\.\w+)?|host(?:name)?|server)\Z")
 
 
 def check(context: Context) -> Iterator[Finding]:

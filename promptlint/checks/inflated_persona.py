@@ -10,6 +10,7 @@ from promptlint.analysis.cues import Cue, cues
 from promptlint.analysis.task import Instruction
 from promptlint.checks import Context
 from promptlint.diagnostic import Applicability, Finding, Fix
+from promptlint.lazy import regex
 from promptlint.source import Span
 
 __all__ = ["check"]
@@ -74,9 +75,9 @@ def _first(cue: Cue, text: str, start: int) -> int | None:
     return next((match.start() for match in cue.matches(text, text.lower()) if match.start() >= start), None)
 
 
-_ARTICLE = re.compile(r"\b(an?)\s+$", re.IGNORECASE)
-_NEXT = re.compile(r"\s+(?P<word>[^\W\d_][\w-]*)")
-_VOWEL = re.compile(
+_ARTICLE = regex(r"\b(an?)\s+$", re.IGNORECASE)
+_NEXT = regex(r"\s+(?P<word>[^\W\d_][\w-]*)")
+_VOWEL = regex(
     r"(?!(?:UX|UI|UK|US|UN)\b)(?:(?i:(?!us[aei]|uni|eu|one\b|once\b)[aeiou]|hour|hono|heir)|[FHLMNRSX][A-Z]{1,2}\b)"
 )
 """Words that "an" stands before: those that start with a vowel's sound, and abbreviations that are spelled out (an ML engineer)."""

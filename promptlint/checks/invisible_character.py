@@ -6,10 +6,10 @@ import re
 import sys
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from promptlint.checks import Context
 from promptlint.diagnostic import Applicability, Aspect, Edit, Finding, Fix, Severity
+from promptlint.lazy import dataclass, regex
 from promptlint.source import Location, Span
 
 __all__ = ["check"]
@@ -19,11 +19,11 @@ _BIDI = "\u202a-\u202e\u2066-\u2069"
 _ZERO_WIDTH = "\u00ad\u200b\u200c\u200d\u2060-\u2064\u180e\ufeff"
 # A flag of a region (England, Texas) is a black flag, the region's code in tag characters, and a tag that ends it.
 _FLAG = "\U0001f3f4[\U000e0061-\U000e007a]{2}[\U000e0030-\U000e0039\U000e0061-\U000e007a]{1,3}\U000e007f"
-_ANY = re.compile(f"(?P<flag>{_FLAG})|[{_TAGS}]+|[{_BIDI}]|[{_ZERO_WIDTH}]+")
+_ANY = regex(f"(?P<flag>{_FLAG})|[{_TAGS}]+|[{_BIDI}]|[{_ZERO_WIDTH}]+")
 _NON_JOINER, _JOINER = "\u200c", "\u200d"
 _VARIATION = "\ufe0f\ufe0e"
-_MONGOLIAN = re.compile("[\u1800-\u18af]")
-_NO_BLANKS = re.compile(
+_MONGOLIAN = regex("[\u1800-\u18af]")
+_NO_BLANKS = regex(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u1950-\u19df\u1a20-\u1aaf\u1b00-\u1b7f\ua980-\ua9ff\uaa60-\uaa7f]"
 )
 """Thai, Lao, Burmese, Khmer and their neighbours: words follow each other without blanks."""
@@ -94,7 +94,7 @@ def _needed(text: str, span: Span) -> bool:
     return character == _JOINER and _is_emoji(before) and _is_emoji(after)
 
 
-_JOINING = re.compile("[\u0590-\u1aff\ua800-\uabff\ufb1d-\ufdff\ufe70-\ufefc]")
+_JOINING = regex("[\u0590-\u1aff\ua800-\uabff\ufb1d-\ufdff\ufe70-\ufefc]")
 
 
 def _joins_letters(character: str) -> bool:

@@ -12,22 +12,21 @@ from promptlint.analysis.json_blocks import DataBlock
 from promptlint.analysis.task import invoked
 from promptlint.checks import Context
 from promptlint.diagnostic import Applicability, Finding, Fix
+from promptlint.lazy import regex
 from promptlint.prompt import Message
 from promptlint.source import Span
 
 __all__ = ["check"]
 
-_INDENTED = re.compile(r"[{\[,][ \t]*(?:\r\n|\n|\r)[ \t]*[\"{\[\]}\d]")
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|\s+', re.DOTALL)
-_LAYOUT_MATTERS = re.compile(
+_INDENTED = regex(r"[{\[,][ \t]*(?:\r\n|\n|\r)[ \t]*[\"{\[\]}\d]")
+_TOKEN = regex(r'"(?:[^"\\]|\\.)*"|\s+', re.DOTALL)
+_LAYOUT_MATTERS = regex(
     r"indent|pretty|minif|white ?space|beautif|einrück|formatier|leerzeichen|espaces?\b|espacios?\b"
 )
 _REACH = 80
 """How far before JSON its label starts, in code points."""
-_LABEL = re.compile(
-    r"(?:^|[\r\n])[#*\s]*(?P<label>[^\W\d_][\w'’/-]*(?:[ \t]+[\w'’/-]+){0,3})[*]*:[*]*\s*(?:`{3}\w*\s*)?\Z"
-)
-_FORM = re.compile(
+_LABEL = regex(r"(?:^|[\r\n])[#*\s]*(?P<label>[^\W\d_][\w'’/-]*(?:[ \t]+[\w'’/-]+){0,3})[*]*:[*]*\s*(?:`{3}\w*\s*)?\Z")
+_FORM = regex(
     r"format|struct|schema|json|shape|template|layout|object|follow|example|result|form\b|aufbau|beispiel|ergebnis|exemple|ejemplo"
 )
 _LANGUAGES = ("", "json", "jsonschema", "schema")

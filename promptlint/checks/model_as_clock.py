@@ -11,6 +11,7 @@ from promptlint.analysis.lexicon import LANGUAGES
 from promptlint.analysis.task import invoked
 from promptlint.checks import Context
 from promptlint.diagnostic import Confidence, Finding, Severity
+from promptlint.lazy import regex
 from promptlint.prompt import Kind
 from promptlint.source import Span
 
@@ -23,7 +24,7 @@ _SAYS = {
     "random": ("asks for chance, and a model does not draw evenly", "Draw the value in code and supply it."),
     "uuid": ("asks for an identifier by chance, and a model makes one up", "Create the identifier in code."),
 }
-_DATED = re.compile(
+_DATED = regex(
     r"date|time|today|now|year|day|datum|zeit|uhr|heute|jahr|tag\b|jour|heure|fecha|hora|hoy|clock|timestamp",
     re.IGNORECASE,
 )
@@ -72,9 +73,7 @@ def check(context: Context) -> Iterator[Finding]:
 
 def _is_given(part: MessageAnalysis) -> bool:
     """Whether the message states a date or speaks of tools, anywhere and in any language."""
-    return any(
-        cue.name == "given" for language in LANGUAGES for cue in heard("clock-context", language, part.message.text)
-    )
+    return any(heard("clock-context", language, part.message.text, "given") for language in LANGUAGES)
 
 
 def _is_asked(analysis: Analysis, message: int, span: Span, *, reckoned: bool) -> bool:

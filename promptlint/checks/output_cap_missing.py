@@ -9,13 +9,14 @@ from promptlint.analysis.length import answer_length
 from promptlint.analysis.task import invoked
 from promptlint.checks import Context
 from promptlint.diagnostic import Confidence, Finding, Related
+from promptlint.lazy import regex
 from promptlint.prompt import Kind
 
 __all__ = ["check"]
 
-_ALWAYS_CAPPED = re.compile(r"claude|anthropic|^(?:sonnet|opus|haiku)\b", re.IGNORECASE)
+_ALWAYS_CAPPED = regex(r"claude|anthropic|^(?:sonnet|opus|haiku)\b", re.IGNORECASE)
 """Anthropic's interface refuses a call without a cap, so whoever calls these models sets one."""
-_NO_TEXT = re.compile(
+_NO_TEXT = regex(
     r"embed|dall-?e|image|imagen|whisper|tts|moderation|rerank|sora|veo|^(?:echo|dummy|test)", re.IGNORECASE
 )
 """Models whose answer is no text, and stand-ins for tests."""

@@ -10,18 +10,19 @@ from promptlint.analysis.task import invoked
 from promptlint.checks import Context
 from promptlint.checks._models import around, thinks
 from promptlint.diagnostic import Finding, Related
+from promptlint.lazy import regex
 from promptlint.own_models import OWN
 from promptlint.prices import Model, data_date, makers_models
 
 __all__ = ["check", "smaller"]
 
-_JUSTIFIED = re.compile(r"justif|deliberate|on purpose|benchmark|\beval", re.IGNORECASE)
+_JUSTIFIED = regex(r"justif|deliberate|on purpose|benchmark|\beval", re.IGNORECASE)
 
 _LINES = {
-    "openai": re.compile(r"gpt-(\d+(?:\.\d+)?)-(?:mini|luna|terra)"),
-    "anthropic": re.compile(r"claude-haiku-(\d+(?:-\d+)?)"),
-    "google": re.compile(r"gemini-(\d+(?:\.\d+)?)-flash"),
-    "mistral": re.compile(r"mistral-small-(latest)"),
+    "openai": regex(r"gpt-(\d+(?:\.\d+)?)-(?:mini|luna|terra)"),
+    "anthropic": regex(r"claude-haiku-(\d+(?:-\d+)?)"),
+    "google": regex(r"gemini-(\d+(?:\.\d+)?)-flash"),
+    "mistral": regex(r"mistral-small-(latest)"),
 }
 """The general-purpose line of small models of a maker, with the version. The table says which of them are small."""
 

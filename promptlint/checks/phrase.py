@@ -6,15 +6,15 @@ A user's rule has phrases of its own, which are found in the same way.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
-from typing import Any
 
 from promptlint.analysis import MessageAnalysis
-from promptlint.analysis.lexicon import Phrase, PhraseMatch, at_sentence_start, find_phrases, phrase_trie
+from promptlint.analysis.lexicon import Phrase, PhraseMatch, Trie, at_sentence_start, find_phrases, phrase_trie
 from promptlint.checks import Context
 from promptlint.diagnostic import Applicability, Confidence, Finding, Fix
+from promptlint.lazy import regex
 from promptlint.prompt import Kind
 from promptlint.rules import OwnPhrase
 from promptlint.source import Span
@@ -72,7 +72,7 @@ def _own_phrases(context: Context) -> Iterator[Finding]:
 
 
 @lru_cache(maxsize=64)
-def _trie(phrases: tuple[OwnPhrase, ...]) -> Mapping[str, Any]:
+def _trie(phrases: tuple[OwnPhrase, ...]) -> Trie:
     return phrase_trie(
         Phrase(
             find=phrase.find,
@@ -111,7 +111,7 @@ def _stands_alone(masked: str, text: str, match: PhraseMatch) -> bool:
     return after != "." or not text[match.end + 1 : match.end + 2].isalnum()
 
 
-_SAID = re.compile(
+_SAID = regex(
     r"(?:question|prompt|message|ask|say|announce|frage|sage|pregunta|mensaje)\W{0,4}:\W{0,30}$", re.IGNORECASE
 )
 """A label before words that are to be said to a person."""
@@ -166,8 +166,8 @@ def _fix(part: MessageAnalysis, match: PhraseMatch, language: str | None) -> Fix
     return Fix(title, (edit,), applicability)
 
 
-_ARTICLE = re.compile(r"(?<![\w'’-])(an?)(\s+)$", re.IGNORECASE)
-_VOWEL_SOUND = re.compile(r"(?!us[aei]|uni|eu|one\b|once\b)[aeiou]|hour|hono|heir", re.IGNORECASE)
+_ARTICLE = regex(r"(?<![\w'’-])(an?)(\s+)$", re.IGNORECASE)
+_VOWEL_SOUND = regex(r"(?!us[aei]|uni|eu|one\b|once\b)[aeiou]|hour|hono|heir", re.IGNORECASE)
 _BEFORE = 40
 """Code points looked at before a phrase."""
 _CLOSES = ".!?;,)]}…"
@@ -199,13 +199,13 @@ def replacement(masked: str, text: str, match: PhraseMatch, language: str | None
 _LINK = (
     r"(?:\b(?:and|or|but|not|nor|then|plus|et|ou|mais|ni|puis|y|e|o|u|pero|und|oder|aber|sondern)|as\s+well\s+as|,)\s+"
 )
-_SENTENCE_END = re.compile(r"[.!?][\"'”’»)*_]*(?=\s|$)|(?:\r\n|\n|\r)[ \t]*(?:[-*+•>#]|\d{1,3}[.)]|\r|\n)|$")
+_SENTENCE_END = regex(r"[.!?][\"'”’»)*_]*(?=\s|$)|(?:\r\n|\n|\r)[ \t]*(?:[-*+•>#]|\d{1,3}[.)]|\r|\n)|$")
 _FORMS = {"du": "d(?:u|e|es|e la)", "de": "d(?:u|e|es)", "to": "to", "an": "an"}
-_NOUN = re.compile(
+_NOUN = regex(
     rf"{_LINK}(?:also\s+|aussi\s+|también\s+)?(?:an?|une?|una?|any|some|recommendations?|suggestions?|feedback|advice|recommandations?|recomendaciones)\b",
     re.IGNORECASE,
 )
-_WITH_ARTICLE = re.compile(r"\b(?:an?|une?|una?)\b", re.IGNORECASE)
+_WITH_ARTICLE = regex(r"\b(?:an?|une?|una?)\b", re.IGNORECASE)
 _REACH = 600
 """Code points of a sentence that are searched for its going on."""
 
@@ -252,7 +252,7 @@ def _substitute(
     return Span(start, end), written
 
 
-_PLAIN_WORD = re.compile(r"[^\W\d_][^\W\d_A-Z]*(?:['’-][^\W\d_A-Z]+)*(?=[,;.!?…)*]*(?:\s|$))")
+_PLAIN_WORD = regex(r"[^\W\d_][^\W\d_A-Z]*(?:['’-][^\W\d_A-Z]+)*(?=[,;.!?…)*]*(?:\s|$))")
 """A word that may be capitalised: one that is written in small letters, and that nothing but punctuation follows."""
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from promptlint.analysis.repetition import Restatement, begins_with_reference, restatements
 from promptlint.checks import Context
 from promptlint.diagnostic import Applicability, Aspect, Confidence, Finding, Fix, Related, Severity
+from promptlint.lazy import regex
 from promptlint.prompt import Message
 from promptlint.source import Span
 
@@ -88,10 +88,10 @@ def _fix(context: Context, found: Restatement, *, sure: bool) -> Fix | None:
     return Fix("Delete what is said twice", (edit,), Applicability.SAFE if safe else Applicability.DISPLAY, touches)
 
 
-_MARKER = re.compile(r"[ \t]*(?:(?:[-*+•]|\d{1,3}[.)])[ \t]+)?(?:\[[ xX]\][ \t]+)?$")
-_ITEM = re.compile(r"[ \t]*(?:[-*+•]|\d{1,3}[.)])[ \t]")
-_ORDERED = re.compile(r"\s*\d")
-_INDENT = re.compile(r"[ \t]*")
+_MARKER = regex(r"[ \t]*(?:(?:[-*+•]|\d{1,3}[.)])[ \t]+)?(?:\[[ xX]\][ \t]+)?$")
+_ITEM = regex(r"[ \t]*(?:[-*+•]|\d{1,3}[.)])[ \t]")
+_ORDERED = regex(r"\s*\d")
+_INDENT = regex(r"[ \t]*")
 _PAIRED = ("**", "__", "`", '"')
 
 

@@ -10,12 +10,13 @@ from promptlint.analysis import MessageAnalysis
 from promptlint.checks import Context
 from promptlint.checks.pattern import expression, matches
 from promptlint.diagnostic import Finding
+from promptlint.lazy import regex
 from promptlint.prompt import Prompt
 from promptlint.source import Location, Span
 
 __all__ = ["check"]
 
-_FIRST_LINE: Final = re.compile(r"\S[^\r\n]*")
+_FIRST_LINE: Final = regex(r"\S[^\r\n]*")
 
 
 def check(context: Context) -> Iterator[Finding]:

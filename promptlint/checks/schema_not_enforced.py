@@ -9,10 +9,11 @@ from promptlint.analysis.answers import json_asked
 from promptlint.analysis.task import invoked
 from promptlint.checks import Context
 from promptlint.diagnostic import Confidence, Finding, Related, Severity
+from promptlint.lazy import regex
 
 __all__ = ["check"]
 
-_ENFORCES = re.compile(
+_ENFORCES = regex(
     r"(?:^|[^a-z0-9])(?:gpt-?4o|gpt-?4\.1|gpt-?4-?turbo|gpt-?5|gpt-?3\.?5-?turbo(?!-instruct|-0[36])|o[134](?:-|$)|"
     r"gemini-(?:1\.5|[2-9]|pro-latest|flash-latest)|claude-(?:opus|sonnet|haiku)-(?:4-[5-9]|[5-9])|"
     r"(?:mistral|ministral|codestral|pixtral)-(?:small|medium|large|latest|\d))",

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from promptlint.analysis.thinking import Trigger, thinking_triggers
 from promptlint.checks import Context
 from promptlint.checks._models import thinks
 from promptlint.diagnostic import Applicability, Finding, Fix
+from promptlint.lazy import regex
 from promptlint.source import Span
 
 __all__ = ["check"]
 
-_BLANKS = re.compile(r"[ \t]*")
-_LINE_END = re.compile(r"[ \t]*(?:\r\n|\n|\r)")
-_LINE_START = re.compile(r"(?P<break>\A|\r\n|\n|\r)[ \t]*(?:(?:[-*+•]|\d{1,3}[.)])[ \t]+)?\Z")
+_BLANKS = regex(r"[ \t]*")
+_LINE_END = regex(r"[ \t]*(?:\r\n|\n|\r)")
+_LINE_START = regex(r"(?P<break>\A|\r\n|\n|\r)[ \t]*(?:(?:[-*+•]|\d{1,3}[.)])[ \t]+)?\Z")
 _REACH = 40
 """How far before a sentence its line may begin, in code points."""
 

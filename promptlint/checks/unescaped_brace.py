@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 
 from promptlint.checks import Context
 from promptlint.diagnostic import Applicability, Aspect, Finding, Fix
+from promptlint.lazy import dataclass, regex
 from promptlint.prompt import Message
 from promptlint.source import Span
 
@@ -52,10 +52,10 @@ def _described(text: str, faults: tuple[_Fault, ...]) -> str:
     return f"'{shown}' has no partner, so the template cannot be filled in{others}"
 
 
-_BRACE = re.compile(r"[{}]")
-_NAME = re.compile(r"\s*[^\W\d][\w .\[\]-]*")
-_SPEC = re.compile(r"(?:[^{}\r\n]?[<>=^])?[-+ ]?z?#?0?\d*[,_]?(?:\.\d+)?[bcdeEfFgGnosxX%]?|[^\s{}\"']*%[^{}\r\n\"']*")
-_FIELD_INSIDE = re.compile(r"\{([^\W\d]\w*)(?:![rsa])?\}")
+_BRACE = regex(r"[{}]")
+_NAME = regex(r"\s*[^\W\d][\w .\[\]-]*")
+_SPEC = regex(r"(?:[^{}\r\n]?[<>=^])?[-+ ]?z?#?0?\d*[,_]?(?:\.\d+)?[bcdeEfFgGnosxX%]?|[^\s{}\"']*%[^{}\r\n\"']*")
+_FIELD_INSIDE = regex(r"\{([^\W\d]\w*)(?:![rsa])?\}")
 
 
 def _faults(text: str, declared: Collection[str]) -> Iterator[_Fault]:

@@ -9,6 +9,7 @@ from functools import cache
 from promptlint.checks import Context
 from promptlint.checks._models import declared, from_editor, served_by_others
 from promptlint.diagnostic import Confidence, Finding, Severity
+from promptlint.lazy import regex
 from promptlint.prices import bare_name, data_date, makers_models, models
 from promptlint.prompt import Prompt
 
@@ -17,20 +18,20 @@ __all__ = ["check", "misspelt"]
 _ALIASES = ("sonnet", "opus", "haiku", "fable", "inherit", "default", "auto")
 """What agent files write for a model of the day."""
 
-_PART = re.compile(r"[a-z]+|\d+")
+_PART = regex(r"[a-z]+|\d+")
 _LEAST = 4
 """Letters that a word needs for one letter more, less or other to be a slip."""
-_FILLED_IN = re.compile(r"[$<>{}%\[\]]")
+_FILLED_IN = regex(r"[$<>{}%\[\]]")
 """Part of the name is only known at run time."""
-_FAMILIES = re.compile(r"^(?:gpt-|o[1-9]\b|claude-|gemini-)")
+_FAMILIES = regex(r"^(?:gpt-|o[1-9]\b|claude-|gemini-)")
 """Beginnings of names that only their makers give, each with a version that grows."""
-_QUALIFIED = re.compile(r"^(?:openai|anthropic|google-?ai|google-?genai|gemini)[/:]", re.IGNORECASE)
+_QUALIFIED = regex(r"^(?:openai|anthropic|google-?ai|google-?genai|gemini)[/:]", re.IGNORECASE)
 """In front of a name: it is one of the maker's own API, and not somebody's deployment."""
-_OTHER_MEDIA = re.compile(
+_OTHER_MEDIA = regex(
     r"audio|embed|image|imagen|live|moderation|realtime|robotics|search|speech|transcribe|translate|tts|veo|vision|voice|computer|oss"
 )
 """Models that are no concern of promptlint, which its table leaves out."""
-_VERSION = re.compile(r"\d+(?:[.-]\d)?(?!\d)")
+_VERSION = regex(r"\d+(?:[.-]\d)?(?!\d)")
 
 
 def check(context: Context) -> Iterator[Finding]:

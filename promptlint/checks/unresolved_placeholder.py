@@ -12,6 +12,7 @@ from promptlint.analysis.lexicon import LANGUAGES
 from promptlint.analysis.task import Instruction, invoked
 from promptlint.checks import Context
 from promptlint.diagnostic import Confidence, Finding, Severity
+from promptlint.lazy import regex
 from promptlint.source import Span
 
 __all__ = ["check"]
@@ -53,15 +54,15 @@ def _shown(text: str) -> str:
 # -- slots -------------------------------------------------------------------------------------------------------------
 
 
-_ANY_SLOT = re.compile(r"\[[^\[\]\r\n]{2,90}\](?!\()|<[^<>\r\n/]{0,30}\s[^<>\r\n=]{1,60}>")
-_OPENING = re.compile(r"[\[<{]")
+_ANY_SLOT = regex(r"\[[^\[\]\r\n]{2,90}\](?!\()|<[^<>\r\n/]{0,30}\s[^<>\r\n=]{1,60}>")
+_OPENING = regex(r"[\[<{]")
 
 
 def _slots(context: Context, index: int, part: MessageAnalysis) -> Iterator[_Found]:
     text = part.message.text
     if _OPENING.search(text) is None:
         return
-    found = [cue for language in LANGUAGES for cue in heard("placeholder", language, text) if cue.name == "slot"]
+    found = [cue for language in LANGUAGES for cue in heard("placeholder", language, text, "slot")]
     found = [cue for cue in found if part.instruction_text[cue.start : cue.end] == text[cue.start : cue.end]]
     if not found or len(_ANY_SLOT.findall(part.instruction_text)) > _MOST_SLOTS:
         return
@@ -121,11 +122,11 @@ def _matches(name: str, text: str) -> bool:
 
 # -- notes and filler --------------------------------------------------------------------------------------------------
 
-_NOTE = re.compile(
+_NOTE = regex(
     r"(?:\A|(?<=[\r\n]))[ \t]*(?:[-*#+>/]{1,3}[ \t]*)?(?:\*\*|\[|<|\()?(?P<note>(?:TODO|FIXME)(?:\([\w.@-]{1,30}\))?[:\s-]+[^\s\d][^\r\n]{2,200})"
 )
-_TOPIC = re.compile(r"\b(?:to-?dos?|fixmes?)\b", re.IGNORECASE)
-_FILLER = re.compile(r"\blorem ipsum dolor\b[^\r\n]{0,40}", re.IGNORECASE)
+_TOPIC = regex(r"\b(?:to-?dos?|fixmes?)\b", re.IGNORECASE)
+_FILLER = regex(r"\blorem ipsum dolor\b[^\r\n]{0,40}", re.IGNORECASE)
 
 
 def _notes(part: MessageAnalysis) -> Iterator[_Found]:

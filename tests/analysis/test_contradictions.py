@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from promptlint.analysis.contradictions import contradictions
+from promptlint.analysis.contradictions import _say, contradictions
+from promptlint.analysis.lexicon import LANGUAGES
 
 from .conftest import Make
 
@@ -133,3 +134,16 @@ def test_arms_of_a_branch_are_not(make: Make) -> None:
 
 def test_another_language_says_nothing(make: Make) -> None:
     assert not list(contradictions(make.analysis("Rispondi in italiano. Rispondi in inglese.", language="it")))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_a_sentence_says_does_not_depend_on_those_around_it(language: str) -> None:
+    texts = [
+        line
+        for spoken, prompt, _ in PROMPTS.values()
+        for line in (*prompt.split("\n"), prompt)
+        if spoken == language and line
+    ]
+    together = list(_say([(text, language) for text in texts]))
+    assert together == [next(iter(_say([(text, language)]))) for text in texts]
+    assert any(together)

@@ -195,6 +195,13 @@ def names_in(topic: str, language: str, sentence: str) -> set[str]:
     return {cue.name for cue in heard(topic, language, sentence)}
 
 
+def test_only_what_has_a_name_is_heard_on_request():
+    text = "I'll tip you $200. You've got this! You'll get a generous tip."
+    every = heard("pressure", "en", text)
+    assert [each.name for each in every] == ["reward", "pep", "reward"]
+    assert heard("pressure", "en", text, "reward") == (every[0], every[2])
+
+
 @pytest.mark.parametrize(("topic", "language", "name", "sentence"), table(0))
 def test_a_cue_is_heard(topic: str, language: str, name: str, sentence: str) -> None:
     assert name in names_in(topic, language, sentence)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from promptlint.analysis.lexicon import LANGUAGES, at_sentence_start, lexicon
+from promptlint.analysis.lexicon import LANGUAGES, _in_piece, at_sentence_start, lexicon
 
 # For each language and group: sentences in which it is found, and sentences in which it is not.
 SENTENCES = {
@@ -420,8 +420,8 @@ def table(index):
 
 
 def groups_in(language, sentence):
-    patterns = lexicon(language).patterns_for(sentence)
-    return {pattern.group for pattern in patterns if pattern.search(sentence, sentence.lower())}
+    (patterns,) = lexicon(language).patterns_of([sentence])
+    return {pattern.group for pattern in patterns if pattern.regex.search(sentence)}
 
 
 class TestPatterns:
@@ -465,12 +465,13 @@ class TestPatterns:
     def test_a_variable_stands_for_a_number(self, variable):
         assert "bounded" in groups_in("en", f"Write at most {variable} sentences.")
 
-    def test_patterns_for_a_text_are_those_that_can_match(self):
-        words = lexicon("en")
-        assert words.patterns_for("") == ()
-        assert 0 < len(words.patterns_for("Translate it.")) < len(words.patterns)
-        for pattern in words.patterns_for("Translate it to French."):
-            assert all(need in "translate it to french." for need in pattern.needs)
+    @pytest.mark.parametrize("language", LANGUAGES)
+    def test_patterns_of_sentences_are_those_that_can_match(self, language):
+        words = lexicon(language)
+        sentences = ["", *(text for found, _ in SENTENCES[language].values() for text in found), "İ! Translate it.", ""]
+        for sentence, patterns in zip(sentences, words.patterns_of(sentences), strict=True):
+            low = sentence.lower()
+            assert list(patterns) == [each for each in words.patterns if any(need in low for need in each.needs)]
 
 
 class TestLexicons:
@@ -589,6 +590,22 @@ class TestPhrases:
         for match in lexicon("en").find_phrases(text):
             assert at <= match.start < match.end <= len(text)
             at = match.end
+
+    PIECES = (
+        "in", "order", "to", "In order", "please", "Kindly", "I want you", "to know", "make use of", "a large number of", "-", "1.",
+        ".", ",", " ", "  ", "\n", "\r\n", "\r", "\n\n", "’", "_", "\u2028", "every single one of the lines of a text",
+    )  # fmt: skip
+
+    @given(st.lists(st.sampled_from(PIECES), max_size=60), st.sampled_from(["", " "]))
+    def test_a_text_in_pieces_holds_what_it_holds_as_a_whole(self, words, between):
+        text = between.join(words)
+        whole = _in_piece(text, 0, len(text), lexicon("en").trie)
+        assert [(match.start, match.end, match.phrase) for match in lexicon("en").find_phrases(text)] == list(whole)
+
+    def test_a_phrase_may_go_on_in_the_next_line_but_not_behind_a_blank_one(self):
+        text = "Do it in\norder to win.\r\n- In order\r\n  to lose, in order\n\nto win."
+        found = [text[match.start : match.end] for match in lexicon("en").find_phrases(text)]
+        assert found == ["in\norder to", "In order\r\n  to"]
 
 
 @pytest.mark.parametrize(

@@ -2,22 +2,61 @@
 
 from __future__ import annotations
 
-from promptlint.analysis.memory import Memory
+import pytest
+
+from promptlint.analysis.memory import Memory, remembered
 
 
 def test_a_value_is_made_once():
     made = []
     memory = Memory()
     for _ in range(3):
-        assert memory.get("a", lambda: made.append("a") or 1) == 1
+        assert memory.get(("a",), lambda text: made.append(text) or 1) == 1
     assert made == ["a"]
 
 
-def test_it_stays_small():
-    memory = Memory(size=10)
-    for number in range(95):
-        assert memory.get(number, lambda number=number: -number) == -number
-        assert len(memory._known) <= 10
+def test_values_may_be_made_together():
+    asked = []
+
+    def make(keys):
+        asked.append(keys)
+        return [text.upper() for (text,) in keys]
+
+    memory = Memory()
+    assert memory.get(("b",), str.upper) == "B"
+    assert memory.together([("a",), ("b",), ("a",), ("c",)], make) == ["A", "B", "A", "C"]
+    assert memory.together([("c",), ("a",)], make) == ["C", "A"]
+    assert asked == [[("a",), ("c",)]]
+
+
+@pytest.mark.parametrize("limits", [{"texts": 10}, {"characters": 20}])
+def test_it_stays_small(limits):
+    memory = Memory(**limits)
+    for number in range(10, 95):
+        assert memory.get((str(number),), int) == number
+        assert len(memory._young) + len(memory._old) <= 20
+    assert memory.together([(str(number),) for number in range(10, 95)], lambda keys: [1 for _ in keys])[0] == 1
+    assert len(memory._young) + len(memory._old) <= 20
+
+
+def test_what_is_asked_for_again_and_again_stays():
+    made = []
+    memory = Memory(texts=4)
+    for number in range(40):
+        memory.get(("always",), made.append)
+        memory.get((str(number),), int)
+    assert made == ["always"]
+
+
+def test_all_arguments_count():
+    @remembered
+    def joined(text, *others):
+        calls.append(text)
+        return " ".join((text, *others))
+
+    calls = []
+    assert [joined("a", "b"), joined("a", "c"), joined("a", "b")] == ["a b", "a c", "a b"]
+    assert calls == ["a", "a"]
 
 
 def test_the_same_sentence_at_another_place_means_the_same_there(make):

@@ -143,3 +143,14 @@ def test_long_texts(make: Make, text: str) -> None:
 def test_a_reference_to_the_sentence_before() -> None:
     assert begins_with_reference("It must be short.", "en") and begins_with_reference("- Otherwise stop.", "en")
     assert not begins_with_reference("Write in plain words.", "en")
+
+
+@pytest.mark.parametrize(("mark", "repeated"), [("- ", True), ("* ", True), ("1. ", False)])
+def test_a_rule_that_comes_again_in_its_list_is_said_twice_and_a_step_is_not(
+    make: Make, mark: str, repeated: bool
+) -> None:
+    rule = "State every amount with its currency."
+    items = "".join(f"{mark}{each}\n" for each in (rule, "Never invent a number.", rule))
+    assert found(make, f"Summarise the invoice in two sentences.\n\n{items}") == (
+        [("exact", rule, rule)] if repeated else []
+    )

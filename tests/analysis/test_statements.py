@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from promptlint.analysis.statements import Statement, vocabulary
+from promptlint.analysis.statements import Statement, compared_by
 
 from .conftest import Make
 
@@ -29,9 +29,8 @@ def test_words_are_compared_by_what_they_mean(make: Make, language: str, one: st
 
 
 def test_stems_keep_three_letters() -> None:
-    words = vocabulary("en")
-    assert words.content("uses") == words.content("use")
-    assert words.content("bed") == "bed"
+    assert compared_by("uses", "en") == compared_by("use", "en")
+    assert compared_by("bed", "en") == "bed"
 
 
 @pytest.mark.parametrize(
@@ -44,7 +43,7 @@ def test_stems_keep_three_letters() -> None:
     ],
 )
 def test_what_is_banned(make: Make, text: str, banned: set[str]) -> None:
-    assert said(make, text)[0].banned == {vocabulary("en").content(word) for word in banned}
+    assert said(make, text)[0].banned == {compared_by(word, "en") for word in banned}
 
 
 def test_literals_are_what_stands_beside_words(make: Make) -> None:
