@@ -9,24 +9,43 @@ from __future__ import annotations
 import os
 import stat
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from promptlint import formats
 from promptlint.formats import OwnFormat, Recognition
+from promptlint.lazy import dataclass
 from promptlint.source import Source, SourceError
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
-__all__ = ["MAX_BYTES", "Found", "Skipped", "Walk", "discover", "is_walked", "project_path", "reported_path"]
+__all__ = [
+    "ENVIRONMENT",
+    "MAX_BYTES",
+    "Candidate",
+    "Discovery",
+    "Found",
+    "Skipped",
+    "Walk",
+    "candidates",
+    "discover",
+    "examine",
+    "is_walked",
+    "project_path",
+    "read_bytes",
+    "recognised",
+    "reported_path",
+]
 
 MAX_BYTES = 10_000_000
 """Files larger than this are skipped. The largest real prompt files are below 1 MB."""
 
 _NEVER = frozenset(("node_modules", "venv", "__pycache__", "site-packages", "bower_components", "jspm_packages"))
+ENVIRONMENT = "pyvenv.cfg"
+"""The file that makes a folder a virtual environment."""
 _DOT_FOLDERS = frozenset(
     [
         ".agent",
@@ -83,6 +102,33 @@ class Skipped:
     named: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A file that may be a prompt by its name, and has not been opened.
+
+    `path` is how it is reported, `inside` the path by which it is recognised, from the repository's root. `named` says that it
+    is taken as a prompt if it can be.
+    """
+
+    path: str
+    file: Path
+    inside: str
+    named: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Discovery:
+    """What there is to look at, by path, without a look into any file.
+
+    `folders` are the entries of the folders that were listed: name -> ``f`` (file), ``d`` (folder), ``l`` (symbolic link) or
+    ``o`` (anything else). `links` says that symbolic links were met; what they lead to is not among these folders.
+    """
+
+    items: tuple[Candidate | Skipped, ...]
+    folders: Mapping[str, Mapping[str, str]]
+    links: bool
+
+
 def reported_path(file: Path, cwd: Path) -> str:
     """How an absolute path is reported: relative to `cwd` where it lies below it, with forward slashes."""
     try:
@@ -111,7 +157,7 @@ def discover(
     cwd: Path | None = None,
     own: Callable[[Path], tuple[OwnFormat, ...]] = lambda _: (),
 ) -> Iterator[Found | Skipped]:
-    """Find the files to look at, sorted by reported path, each once.
+    """Find the files to look at, sorted by reported path, each once. Each is read when it is its turn.
 
     Args:
         paths: files and folders, relative to `cwd` or absolute.
@@ -123,9 +169,67 @@ def discover(
         own: the formats that the configuration of a file describes; they go before all others.
 
     """
+    found = candidates(paths, exclude=exclude, force_exclude=force_exclude, root=root, cwd=cwd, own=own)
+    for each in found.items:
+        result = examine(each, own) if isinstance(each, Candidate) else each
+        if result is not None:
+            yield result
+
+
+def candidates(
+    paths: Iterable[str | os.PathLike[str]],
+    *,
+    exclude: Sequence[str] = (),
+    force_exclude: bool = False,
+    root: Path | None = None,
+    cwd: Path | None = None,
+    own: Callable[[Path], tuple[OwnFormat, ...]] = lambda _: (),
+) -> Discovery:
+    """What `discover` looks into; its arguments are the same."""
     here = _absolute(cwd or Path.cwd(), Path.cwd())
     anchor = _absolute(root, here) if root else here
-    yield from _Discovery(here, anchor, exclude, own, force_exclude=force_exclude).run(paths)
+    return _Discovery(here, anchor, exclude, own, force_exclude=force_exclude).run(paths)
+
+
+def examine(
+    candidate: Candidate, own: Callable[[Path], tuple[OwnFormat, ...]] = lambda _: ()
+) -> Found | Skipped | None:
+    """Read a file and say what it is. None: no prompt, which nobody expected it to be."""
+    data = read_bytes(candidate)
+    return recognised(candidate, data, own) if isinstance(data, bytes) else data
+
+
+def read_bytes(candidate: Candidate) -> bytes | Skipped:
+    """What a file holds, or why it cannot be read."""
+    try:
+        if candidate.file.stat().st_size > MAX_BYTES:
+            return Skipped(candidate.path, _too_large(candidate.path), candidate.named)
+        return candidate.file.read_bytes()
+    except OSError as error:
+        return Skipped(candidate.path, _reason(error), candidate.named)
+
+
+def recognised(
+    candidate: Candidate, data: bytes, own: Callable[[Path], tuple[OwnFormat, ...]] = lambda _: ()
+) -> Found | Skipped | None:
+    """What a file is by what it holds. None: no prompt, which nobody expected it to be."""
+    inside, named = candidate.inside, candidate.named
+    try:
+        source = Source.from_bytes(candidate.path, data)
+    except SourceError as error:
+        # of a text file in any folder only its content could say that it is a prompt
+        return Skipped(candidate.path, error.reason, named) if named or formats.claims(inside) else None
+    described = formats.own_format(own(candidate.file), candidate.file)
+    recognition = described.recognition if described else formats.recognise(inside, source.text, named=named)
+    if recognition is not None:
+        return Found(source.path, candidate.file, named, recognition, source)
+    reason = formats.refusal(inside, source.text, named=named)
+    return Skipped(candidate.path, reason or "not a prompt", named) if reason is not None or named else None
+
+
+def _too_large(path: str) -> str:
+    hint = "; it can be split at any line" if path.lower().endswith((".jsonl", ".ndjson")) else ""
+    return f"larger than {MAX_BYTES // 1_000_000} MB{hint}"
 
 
 def _absolute(path: str | os.PathLike[str], cwd: Path) -> Path:
@@ -151,6 +255,18 @@ def _is_prompt_link(entry: os.DirEntry[str], path: str) -> bool:
         return entry.is_symlink() and formats.may_hold_prompts(f"{path}/prompt")
     except OSError:
         return False
+
+
+def _sort(entry: os.DirEntry[str]) -> str:
+    """What an entry of a folder is: the letter that `Discovery.folders` has for it."""
+    try:
+        if entry.is_symlink():
+            return "l"
+        if entry.is_dir(follow_symlinks=False):
+            return "d"
+        return "f" if entry.is_file(follow_symlinks=False) else "o"
+    except OSError:
+        return "o"
 
 
 def _reason(error: OSError) -> str:
@@ -224,7 +340,7 @@ def is_walked(entry: os.DirEntry[str]) -> bool:
             return False
     except OSError:
         return False
-    return _is_walked_by_name(entry.name, lambda: _exists(Path(entry.path) / "pyvenv.cfg"))
+    return _is_walked_by_name(entry.name, lambda: _exists(Path(entry.path) / ENVIRONMENT))
 
 
 def _is_walked_by_name(name: str, is_environment: Callable[[], bool]) -> bool:
@@ -313,10 +429,12 @@ class _Discovery:
         self.own = own
         self.exclude = _patterns(exclude, root) if exclude else None
         self.force_exclude = force_exclude
-        self.results: dict[str, Found | Skipped] = {}
+        self.results: dict[str, Candidate | Skipped] = {}
         self.links: list[tuple[Path, str]] = []
+        self.folders: dict[str, dict[str, str]] = {}
+        self.linked = False
 
-    def run(self, paths: Iterable[str | os.PathLike[str]]) -> list[Found | Skipped]:
+    def run(self, paths: Iterable[str | os.PathLike[str]]) -> Discovery:
         given = [_absolute(path, self.cwd) for path in paths]
         folders: list[Path] = []
         for path in given:
@@ -326,8 +444,10 @@ class _Discovery:
                 self._named(path)
         for folder in folders:
             self._walk(folder)
-        self._take_links()
-        return sorted(self.results.values(), key=lambda each: (each.path, isinstance(each, Skipped)))
+        if self.links:
+            self._take_links()
+        items = sorted(self.results.values(), key=lambda each: (each.path, isinstance(each, Skipped)))
+        return Discovery(tuple(items), self.folders, self.linked)
 
     @staticmethod
     def _is_folder(path: Path) -> bool:
@@ -350,6 +470,7 @@ class _Discovery:
             self._skip(file, "excluded")
             return
         try:
+            self.linked = self.linked or file.is_symlink()
             mode = file.stat().st_mode
         except FileNotFoundError:
             broken = file.is_symlink()
@@ -366,33 +487,8 @@ class _Discovery:
         # A hook passes every file of a commit: it means "those of them that are prompts", as if they were met on the way.
         self._take(file, project_path(file, self.cwd), named=not self.force_exclude)
 
-    def _take(self, file: Path, path: str, *, named: bool) -> bool:
-        """Read a file and note what it is; whether it is a prompt."""
-        key = os.path.normcase(file)
-        if key in self.results:
-            return isinstance(self.results[key], Found)
-        try:
-            if file.stat().st_size > MAX_BYTES:
-                self._skip(file, f"larger than {MAX_BYTES // 1_000_000} MB", named=named)
-                return False
-            source = Source.from_bytes(self._report(file), file.read_bytes())
-        except OSError as error:
-            self._skip(file, _reason(error), named=named)
-            return False
-        except SourceError as error:
-            # of a text file in any folder only its content could say that it is a prompt
-            if named or formats.claims(path):
-                self._skip(file, error.reason, named=named)
-            return False
-        own = formats.own_format(self.own(file), file)
-        recognition = own.recognition if own else formats.recognise(path, source.text, named=named)
-        if recognition is not None:
-            self.results[key] = Found(source.path, file, named, recognition, source)
-            return True
-        reason = formats.refusal(path, source.text, named=named)
-        if reason is not None or named:
-            self._skip(file, reason or "not a prompt", named=named)
-        return False
+    def _take(self, file: Path, inside: str, *, named: bool) -> None:
+        self.results.setdefault(os.path.normcase(file), Candidate(self._report(file), file, inside, named))
 
     def _walk(self, start: Path) -> None:
         repository = _repository(start)
@@ -409,7 +505,7 @@ class _Discovery:
             except OSError as error:
                 self._skip(folder, f"folder {_reason(error)}", named=folder == start)
                 continue
-            names = {entry.name for entry in entries}
+            names = self.folders[str(folder)] = {entry.name: _sort(entry) for entry in entries}
             if ".git" in names and folder != start:
                 levels = []  # a repository inside another one is its own
             if ".git" in names:
@@ -456,16 +552,21 @@ class _Discovery:
         if self._left_out(file, levels, folder=False):
             return
         if entry.is_symlink():
+            self.linked = True
             self.links.append((file, path))
         else:
             self._take(file, path, named=False)
 
+    def _project(self, folder: Path) -> Path:
+        """The folder that links met in `folder` may not lead out of: the repository, outside of one the working directory."""
+        return _repository(folder) or (self.cwd if folder.is_relative_to(self.cwd) else folder)
+
     def _take_links(self) -> None:
         """Take the links met on the way that lead to files which are not looked at themselves (``CLAUDE.md -> AGENTS.md``)."""
         known = {
-            os.path.normcase(os.path.realpath(found.file))
-            for found in self.results.values()
-            if isinstance(found, Found)
+            os.path.normcase(os.path.realpath(each.file)): each
+            for each in self.results.values()
+            if isinstance(each, Candidate)
         }
         for file, path in self.links:
             try:
@@ -476,11 +577,17 @@ class _Discovery:
                     )
                     self._skip(file, reason)
                     continue
+                if not target.is_relative_to(os.path.realpath(self._project(file.parent))):
+                    self._skip(file, "symbolic link that leads out of the project, which is not followed")
+                    continue
             except (OSError, RuntimeError):  # RuntimeError: a loop, before Python 3.13
                 self._skip(file, "symbolic link that leads nowhere")
                 continue
             key = os.path.normcase(target)
-            if key in known:
+            if key in known and isinstance(examine(known[key], self.own), Found):
                 self._skip(file, f"symbolic link to {self._report(target)}, which is looked at itself")
-            elif self._take(file, path, named=False):
-                known.add(key)
+                continue
+            self._take(file, path, named=False)
+            taken = self.results[os.path.normcase(file)]
+            if isinstance(taken, Candidate):
+                known[key] = taken

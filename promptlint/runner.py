@@ -6,27 +6,42 @@ The order is fixed and one file's trouble never stops the run.
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import field, fields, replace
 from functools import cached_property
 from pathlib import Path
+from typing import Generic, Protocol, TypeVar
 
 from promptlint.baseline import Baseline, Entry, applier, apply, stale
 from promptlint.config import Config, ConfigError
 from promptlint.diagnostic import Applicability, Confidence, Diagnostic, Severity
 from promptlint.discovery import Found, Skipped
-from promptlint.engine import FileReport, facts_of, fingerprint, lint, lint_project, with_diagnostics
+from promptlint.engine import FileReport, StoppedError, facts_of, fingerprint, lint, lint_project, with_diagnostics
 from promptlint.facts import Facts
 from promptlint.formats import read
+from promptlint.lazy import dataclass, regex
 from promptlint.overwrite import OverwriteError
+from promptlint.project import Projects
 from promptlint.prompt import Document, Lookup
 from promptlint.rewrite import Rewrite, rewrite
 from promptlint.rules import load_rules
 from promptlint.silence import silence
-from promptlint.source import Location, Source, SourceError, Span
+from promptlint.source import Location, Source, SourceError, Span, one_line
+from promptlint.stored import Unread
 
-__all__ = ["Fixing", "Known", "Project", "Report", "Summary", "check", "check_source", "disk"]
+__all__ = [
+    "Fixing",
+    "Known",
+    "Project",
+    "Report",
+    "Summary",
+    "check",
+    "check_source",
+    "concluded",
+    "disk",
+    "failed",
+    "with_project",
+]
 
 _MAX_LOOKUP_BYTES = 10_000_000
 
@@ -63,7 +78,7 @@ class Summary:
 
 _LEFT = 4
 """Characters of a secret that are shown, so that its owner knows it."""
-_SECRET = re.compile(r"[^\r\n]")
+_SECRET = regex(r"[^\r\n]")
 
 
 def _concealed(file: FileReport) -> Source:
@@ -95,7 +110,9 @@ class Report:
 
     @cached_property
     def _sources(self) -> Mapping[str, Source]:
-        return {**self.others, **{file.path: _concealed(file) for file in self.files}}
+        # of a file of which nothing is shown the text is not kept, unless another one points into it
+        read = {file.path: _concealed(file) for file in self.files if not isinstance(file.document.source, Unread)}
+        return {**self.others, **read}
 
     def source(self, path: str) -> Source | None:
         """The Source that a Location of this report points into, with secrets in it made unreadable; offsets are the file's."""
@@ -144,11 +161,25 @@ class Report:
 
 
 def disk(folder: Path) -> Lookup:
-    """The lookup that reads files beside a prompt; paths are relative to `folder`. What is no readable text is None."""
+    """The lookup that reads files beside a prompt; paths are relative to `folder`. What is no readable text is None.
+
+    So is what lies outside of the project, by its name or behind a symbolic link: a prompt must not make its reader show a file
+    that has nothing to do with it. Of a file elsewhere, which is asked for by an absolute path, the project is the one that it
+    lies in itself.
+    """
+    projects = Projects(folder)
 
     def lookup(path: str) -> Source | None:
-        file = folder / path
+        file = Path(os.path.normpath(folder / path))
         try:
+            root = projects.root(folder)
+            if not file.is_relative_to(root):
+                if not os.path.isabs(path):  # noqa: PTH117
+                    return None
+                root = projects.root(file.parent)
+            real = Path(os.path.realpath(file))
+            if real != file and not real.is_relative_to(os.path.realpath(root)):
+                return None
             if not file.is_file() or file.stat().st_size > _MAX_LOOKUP_BYTES:
                 return None
             return Source.from_bytes(path, file.read_bytes())
@@ -158,7 +189,7 @@ def disk(folder: Path) -> Lookup:
     return lookup
 
 
-def _failed(document: Document, error: Exception, project_path: str) -> FileReport:
+def failed(document: Document, error: Exception, project_path: str) -> FileReport:
     """The report of a file at which promptlint itself failed."""
     path, rule = document.source.path, load_rules()["internal-error"]
     detail = f"{type(error).__name__}: {error}"
@@ -183,25 +214,28 @@ def check_source(
     project_path: str | None = None,
     *,
     debug: bool = False,
+    stop: Callable[[], bool] | None = None,
 ) -> FileReport:
     """Read and lint one file. What goes wrong inside becomes a diagnostic of the rule internal-error, unless `debug`.
 
-    `project_path` is the file's path from the root of its project, None: as it is reported.
+    `project_path` is the file's path from the root of its project, None: as it is reported. `stop` tells whether nobody
+    waits any more for what is found.
 
     Raises:
         ConfigError: `config` asks for what is not here.
+        StoppedError: `stop` said so.
     """
     place = source.path if project_path is None else project_path
     document = Document(source, format_name or "", ())
     try:
         document = read(source, lookup, format_name, config.formats)
-        return lint(document, config, place)
-    except ConfigError:
+        return lint(document, config, place, stop=stop)
+    except (ConfigError, StoppedError):
         raise
     except Exception as error:
         if debug:
             raise
-        return _failed(document, error, place)
+        return failed(document, error, place)
 
 
 def _facts(
@@ -239,10 +273,17 @@ class Known:
     """The findings that are not to be reported.
 
     `exists` says whether there is a file at a path that starts at the project's root, where the baseline's paths start.
+    `root` is that folder.
     """
 
     baseline: Baseline
     exists: Callable[[str], bool]
+    root: Path = Path()
+
+    @property
+    def files(self) -> set[str]:
+        """The files that it knows findings of."""
+        return {str(self.root / path) for path in self.baseline.by_path}
 
     @property
     def misses_files(self) -> bool:
@@ -274,11 +315,22 @@ def _rewritten(
     except Exception as error:
         if debug:
             raise
-        return Rewrite(document.source, _failed(document, error, report.project_path))
+        return Rewrite(document.source, failed(document, error, report.project_path))
+
+
+class _File(Protocol):
+    @property
+    def path(self) -> str: ...
+
+    @property
+    def file(self) -> Path: ...
+
+
+T = TypeVar("T", bound=_File)
 
 
 @dataclass(frozen=True)
-class Project:
+class Project(Generic[T]):
     """The project that a file belongs to, for the rules that look at all of its files.
 
     `root` gives the root of the project of a folder, `files` the prompt files below a root (none: only those that are checked
@@ -286,14 +338,14 @@ class Project:
     """
 
     root: Callable[[Path], Path]
-    files: Callable[[Path], Iterable[Found | Skipped]]
+    files: Callable[[Path], Iterable[T | Skipped]]
 
 
 def _with_project(
     reports: Mapping[str, FileReport],
     places: Mapping[str, Path],
-    project: Project,
-    read_facts: Callable[[Found], Facts | None],
+    project: Project[T],
+    read_facts: Callable[[T], Facts | None],
 ) -> dict[str, FileReport]:
     """The reports with what the rules about whole projects find. `places` are the files by the path that is reported."""
     out = dict(reports)
@@ -306,7 +358,7 @@ def _with_project(
         seen = {os.path.realpath(places[path]) for path in reports}
         whole = any(each is not None and each.needs_others for each in facts.values())
         for target in project.files(root) if whole else ():
-            if isinstance(target, Found) and os.path.realpath(target.file) not in seen:
+            if not isinstance(target, Skipped) and os.path.realpath(target.file) not in seen:
                 facts[target.path] = read_facts(target)
         known = [each for _, each in sorted(facts.items()) if each is not None]
         for path, found in lint_project(known, asked).items():
@@ -327,7 +379,8 @@ def check(
     fixing: Fixing | None = None,
     project_path: Callable[[Path], str] | None = None,
     known: Known | None = None,
-    project: Project | None = None,
+    project: Project[Found] | None = None,
+    before: Iterable[FileReport] | None = None,
 ) -> Report:
     """Read and lint every target that was found, and with `fixing` fix it.
 
@@ -342,6 +395,7 @@ def check(
         project_path: gives a file's path from the root of its project; None: as it is reported.
         known: what is not to be reported, and not to be fixed.
         project: for the rules that look at whole projects, which are silent without it.
+        before: what is found in all files as they are, where that is known; it tells which of a baseline's files were renamed.
 
     """
     files: list[FileReport] = []
@@ -355,10 +409,10 @@ def check(
     apply_known: Callable[[FileReport], FileReport] = _as_it_is
     if known is not None and fixing is not None:
         # which files were renamed has to be known before the first of them is fixed
-        if known.misses_files:
+        if before is None and known.misses_files:
             targets = list(targets)
-        first = check(targets, config_for, lookup, project_path=project_path).files if known.misses_files else ()
-        apply_known = applier(known.baseline, first, known.exists)
+            before = check(targets, config_for, lookup, project_path=project_path).files
+        apply_known = applier(known.baseline, () if before is None else before, known.exists)
 
     def remembering(path: str) -> Source | None:
         source = lookup(path)
@@ -370,7 +424,7 @@ def check(
         if isinstance(target, Skipped):
             skipped.append(target)
             if target.named:
-                errors.append(f"{target.path}: {target.reason}")
+                errors.append(f"{one_line(target.path)}: {target.reason}")
             continue
         source, place = target.source, ""
         if fixing is not None:
@@ -394,21 +448,46 @@ def check(
                 file = rewritten.report
                 rewrites.append(rewritten)
             except OverwriteError as error:
-                errors.append(f"{target.path}: {error.reason}")
+                errors.append(f"{one_line(target.path)}: {error.reason}")
         files.append(file)
         places[file.path] = target.file
-    if project is not None and any(file.facts is not None for file in files):
 
-        def read_facts(target: Found) -> Facts | None:
-            inside = project_path(target.file) if project_path else target.path
-            facts = _facts(target, config_for, remembering, inside, debug=debug)
-            if facts is not None:
-                others[target.path] = target.source
-            return facts
+    def read_facts(target: Found) -> Facts | None:
+        inside = project_path(target.file) if project_path else target.path
+        facts = _facts(target, config_for, remembering, inside, debug=debug)
+        if facts is not None:
+            others[target.path] = target.source
+        return facts
 
-        files = list(_with_project({file.path: file for file in files}, places, project, read_facts).values())
+    files = with_project(files, places, project, read_facts)
+    return concluded(files, skipped=skipped, errors=errors, others=others, rewrites=rewrites, known=known)
+
+
+def with_project(
+    files: list[FileReport],
+    places: Mapping[str, Path],
+    project: Project[T] | None,
+    read_facts: Callable[[T], Facts | None],
+) -> list[FileReport]:
+    """The reports with what the rules about whole projects find. `places` are the files by the path that is reported."""
+    if project is None or all(file.facts is None for file in files):
+        return files
+    return list(_with_project({file.path: file for file in files}, places, project, read_facts).values())
+
+
+def concluded(
+    files: Iterable[FileReport],
+    *,
+    skipped: Iterable[Skipped],
+    errors: Iterable[str],
+    others: Mapping[str, Source],
+    rewrites: Iterable[Rewrite],
+    known: Known | None,
+) -> Report:
+    """The Report of what was found, without what is known."""
+    files = tuple(files)
     if known is not None:
-        files = list(apply(known.baseline, files, known.exists))
+        files = apply(known.baseline, files, known.exists)
     return Report(
         files=tuple(sorted(files, key=lambda file: file.path)),
         skipped=tuple(sorted(skipped, key=lambda each: (each.path, each.reason))),

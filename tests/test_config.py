@@ -17,6 +17,7 @@ from promptlint.config import (
     Configurations,
     RunConfig,
     fail_on,
+    mistakes,
     user_config_file,
     with_overrides,
 )
@@ -354,6 +355,7 @@ known = ["today"]
         ("model = 'a'\nmodel = 'b'", "2:1: "),
         ("baseline = 1", "1:12: 'baseline' must be a string that is not empty"),
         ("no-stale-baseline = 1", "1:21: 'no-stale-baseline' must be true or false"),
+        ("cache-dir = ''", "1:13: 'cache-dir' must be a string that is not empty"),
         ("overrides = 1", "1:13: 'overrides' must be tables: write [[overrides]]"),
         ("[[overrides]]\nmodel = 'a'", "1:1: an override must have 'files', a list of patterns"),
         ("[[overrides]]\nfiles = []", "2:9: 'overrides.files' must name at least one pattern"),
@@ -654,6 +656,24 @@ def test_all_mistakes_are_reported_in_the_order_of_the_file(files: Files) -> Non
 # extend
 
 
+@pytest.mark.parametrize("name", ["promptlint.toml", "pyproject.toml"])
+def test_mistakes_of_a_text_with_their_places(name: str) -> None:
+    head = "[tool.promptlint]\n" if name == "pyproject.toml" else ""
+    text = f'{head}modl = 1\nignore = ["verbose-phrse"]\nextend = "gone.toml"\n'
+    (first, one), (second, other) = mistakes(Path(name), text, load_rules())
+    assert (text[first.start : first.end], text[second.start : second.end]) == ("modl", '"verbose-phrse"')
+    assert "did you mean 'model'?" in one and "did you mean 'verbose-phrase'?" in other
+    assert mistakes(Path(name), f"{head}model = 'gpt-5-mini'\n", load_rules()) == ()
+    ((place, _),) = mistakes(Path(name), f"{head}model =\n", load_rules())
+    assert place.start >= len(head)
+
+
+def test_a_text_that_does_not_configure_has_no_mistakes() -> None:
+    assert mistakes(Path("pyproject.toml"), "[project]\nnam = 3\n", load_rules()) == ()
+    ((place, text),) = mistakes(Path("pyproject.toml"), "[tool]\npromptlint = 3\n", load_rules())
+    assert (place.start, text) == (20, "'tool.promptlint' must be a table")
+
+
 def test_extend(files: Files, tmp_path: Path) -> None:
     configurations = files(
         {
@@ -808,6 +828,14 @@ def test_what_presets_are_for() -> None:
     for preset in PRESETS:
         # a comment that does not work, and a file that cannot be read, are worth knowing whatever is looked for
         assert {"invalid-suppression", "unused-suppression", "invalid-template"} <= ids(Config(select=(preset,)))
+
+
+def test_the_cache_is_relative_to_the_file_that_names_it(files: Files, tmp_path: Path) -> None:
+    chosen = files(
+        {"base/promptlint.toml": "cache-dir = '../kept'", "promptlint.toml": "extend = 'base/promptlint.toml'"}
+    )
+    assert chosen.run_config().cache_dir == tmp_path / "repository" / "kept"
+    assert RunConfig().cache_dir is None
 
 
 def test_the_baseline_is_relative_to_the_file_that_names_it(files: Files, tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ RIGHT = [
     'model = "gpt-4o"\nkind = "system"\nlanguage = "pt-BR"\npedantic = true',
     'exclude = ["a/", "*.b"]\nfail-on = "never"\noutput-format = "sarif"',
     "rule-paths = []",
-    'baseline = "b.json"\nno-stale-baseline = true',
+    'baseline = "b.json"\nno-stale-baseline = true\ncache-dir = ".cache"',
     '[[overrides]]\nfiles = ["a"]\nseverity = {all = "info"}',
     "[models.a]\ninput = 1\noutput = 2.5\ncached-input = 0\ncache-write = 1\nbatch-input = 1\nbatch-output = 1\nwindow = 8192",
     '[models."gpt-5-mini"]\ndiscount = 0.2\n[models.b]\nlike = "openai/gpt-4o"\nreasoning = "never"\nlanguages = ["de"]',

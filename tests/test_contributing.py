@@ -52,6 +52,7 @@ def test_the_page_has_files_to_write() -> None:
         "promptlint/checks/leftover_note.py",
         "rules/hygiene/leftover-note.yaml",
         "promptlint/formats/quill.py",
+        "promptlint/formats/code/sdks/quill.py",
         "promptlint/reporters/paths.py",
     ]
 
@@ -70,11 +71,29 @@ def test_the_rule_the_format_and_the_reporter(checkout: Path) -> None:
     assert "name ends in .quill" in files.stdout, files.stderr
 
 
+def test_the_sdk(checkout: Path) -> None:
+    (checkout / "app").mkdir()
+    call = (
+        'client.ask(question=f"Explain {topic}.", system="You are a poet.", limits={"max_tokens": 90}, model="gpt-4o")'
+    )
+    (checkout / "app" / "asks.py").write_text(f"import quill\n\nclient = quill.Client()\n{call}\n", "utf-8")
+    explained = run(checkout, "-m", "promptlint", "explain", "app/asks.py").stdout
+    for expected in (
+        "4:1 prompt",
+        "system, template language: code",
+        "max_output_tokens = 90",
+        'model = "gpt-4o"',
+        "topic",
+    ):
+        assert expected in explained
+
+
 def test_the_pages_and_the_hooks_follow(checkout: Path) -> None:
     assert run(checkout, "-m", "promptlint.docs", "--check").returncode == 1
     assert run(checkout, "-m", "promptlint.docs").returncode == 0
     assert "## leftover-note" in (checkout / "docs" / "rules.md").read_text("utf-8")
     assert "| `quill` |" in (checkout / "docs" / "formats.md").read_text("utf-8")
+    assert "| Quill |" in (checkout / "docs" / "formats.md").read_text("utf-8")
     done = run(checkout, "docs/hooks.py")
     assert done.returncode == 0, done.stderr
     assert "|quill" in (checkout / ".pre-commit-hooks.yaml").read_text("utf-8")

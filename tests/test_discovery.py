@@ -61,11 +61,11 @@ def test_named_files_are_taken_whatever_they_are_called(tmp_path):
 
 
 def test_what_is_named_and_cannot_be_read(tmp_path):
-    put(tmp_path, "a.py", "x.prompt.yaml", text="jobs: x")
+    put(tmp_path, "a.go", "x.prompt.yaml", text="jobs: x")
     (tmp_path / "b.md").write_bytes(b"a\0b")
     (tmp_path / "c.md").write_bytes(b"a\nb\xff")
-    assert skipped(tmp_path, "a.py", "b.md", "c.md", "missing.md", "x.prompt.yaml") == [
-        ("a.py", "promptlint does not read .py files yet", True),
+    assert skipped(tmp_path, "a.go", "b.md", "c.md", "missing.md", "x.prompt.yaml") == [
+        ("a.go", "promptlint does not read .go files yet", True),
         ("b.md", "binary file (it holds NUL bytes)", True),
         ("c.md", "not valid UTF-8: byte 0xFF at line 2, column 2", True),
         ("missing.md", "no such file or folder", True),

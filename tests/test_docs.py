@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from promptlint.diagnostic import Severity
-from promptlint.docs import main, pages, render, render_formats, render_rule, visible, written
+from promptlint.docs import main, pages, render, render_formats, render_rule, render_sdks, visible, written
 from promptlint.formats import Coverage, coverage, formats
+from promptlint.formats.code.sdk import Declares, Sdk, Sending, Slot, sdks
 from promptlint.rules import FAMILIES, Evidence, Example, Expected, Option, Rule, load_rules
 
 ROOT = Path(__file__).parents[1]
@@ -154,6 +155,29 @@ def test_every_format_has_a_row() -> None:
         assert all("\n" not in cell and cell == cell.strip() for cell in cells), name
     page = render_formats(formats(), coverage())
     assert re.findall(r"^\| `([\w-]+)` \|", page, re.MULTILINE) == sorted(formats())
+
+
+def test_sdks() -> None:
+    calls = (
+        Sending(("chat", "a.b"), (Slot("messages"), Slot("0")), Declares(cap=("max_tokens", "self.limit"))),
+        Sending(("chat",), (Slot("self.0"), Slot("messages")), Declares(cap=())),
+    )
+    page = render_sdks([Sdk("A | B", ("python", "typescript"), calls, signatures=("Signature",), unread="images")])
+    assert page.split("\n")[-4:] == [
+        "| SDK | Languages | Calls | Text | Cap on the answer | Not read |",
+        "| --- | --- | --- | --- | --- | --- |",
+        (
+            "| A \\| B | Python, TypeScript | `chat`, `a.b`, classes of `Signature` "
+            "| `messages`, the first argument, its first argument | `max_tokens`, `limit` of what is called | images |"
+        ),
+        "",
+    ]
+
+
+def test_every_sdk_has_a_row() -> None:
+    page = pages()[Path("docs", "formats.md")]
+    for sdk in sdks():
+        assert f"\n| {sdk.name} | " in page
 
 
 def test_main(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -24,9 +24,10 @@ FILES = {
     "jetbrains": "jetbrains/promptlint/template.json",
 }
 """Where each editor says which files it hands to the server. Zed goes by languages, which its users choose."""
+PROGRAMS = {"cjs", "cts", "js", "jsx", "mjs", "mts", "py", "ts", "tsx"}
 ELSEWHERE = {
-    "emacs": {"json", "toml", "text", "txt"},  # of modes that come with Emacs
-    "helix": {"hbs", "j2", "jinja", "jinja2", "json", "markdown", "md", "toml", "yaml", "yml"},  # of its languages
+    "emacs": {"json", "toml", "text", "txt"} | PROGRAMS,  # of modes that come with Emacs, or those of the languages
+    "helix": {"hbs", "ipynb", "j2", "jinja", "jinja2", "json", "markdown", "md", "toml", "yaml", "yml"} | PROGRAMS,
 }
 """The suffixes that an editor has its own mode or language for."""
 SETTINGS = {
@@ -114,3 +115,21 @@ def test_files_that_editors_read_are_well_formed():
         json.loads(file.read_text("utf-8"))
     options = json.loads((EDITORS / "jetbrains/promptlint/initializationOptions.json").read_text("utf-8"))
     assert read_settings(options) == (Settings(), [])
+
+
+def test_editors_that_go_by_language_hand_over_programs():
+    helix = tomllib.loads((EDITORS / "helix" / "languages.toml").read_text("utf-8"))["language"]
+    servers = {each["name"]: each["language-servers"] for each in helix}
+    assert all(servers[name][-1] == "promptlint" for name in ("python", "typescript", "tsx", "javascript", "jsx"))
+    zed = tomllib.loads((EDITORS / "zed" / "extension.toml").read_text("utf-8"))["language_servers"]["promptlint"]
+    assert {"Python", "TypeScript", "TSX", "JavaScript"} <= set(zed["languages"])
+
+
+def test_eglot_which_has_one_server_for_a_mode_is_not_told_of_programs():
+    said = (EDITORS / "emacs" / "promptlint.el").read_text("utf-8")
+    modes, programs = (
+        set(re.findall(r"[\w-]+-mode", said.partition(f"(defcustom {name}")[2].partition('"')[0]))
+        for name in ("promptlint-modes", "promptlint-program-modes")
+    )
+    assert {"markdown-mode", "yaml-mode"} <= modes and {"python-mode", "typescript-ts-mode", "js-mode"} <= programs
+    assert not modes & programs

@@ -14,7 +14,7 @@ from promptlint.analysis import analyse
 from promptlint.checks import Check, Context
 from promptlint.config import ActiveRule, Config
 from promptlint.diagnostic import Applicability, Confidence, Diagnostic, Edit, Finding, Fix, Problem, Related, Severity
-from promptlint.engine import FileReport, content, fingerprint, group, lint
+from promptlint.engine import FileReport, StoppedError, content, fingerprint, group, lint
 from promptlint.estimate import Basis, estimate
 from promptlint.fixes import apply_fixes
 from promptlint.own_models import own_model
@@ -218,6 +218,21 @@ def test_endless_recursion_is_a_failure_like_any_other(check: Install) -> None:
     check(check=look)
     (error,) = lint(document(), config()).diagnostics
     assert error.message.startswith("the rule 'verbose-phrase' failed: RecursionError: ")
+
+
+def test_what_nobody_waits_for_is_not_finished(check: Install) -> None:
+    asked: list[str] = []
+
+    def counting(context: Context) -> Iterator[Finding]:
+        asked.append(context.rule.rule.id)
+        return iter(())
+
+    check(check=counting)
+    both = Config(select=("verbose-phrase", "filler-phrase"))
+    with pytest.raises(StoppedError):
+        lint(document(), both, stop=lambda: bool(asked))
+    assert asked == ["filler-phrase"]
+    assert lint(document(), both, stop=lambda: False) == lint(document(), both)
 
 
 def test_what_is_configured_for_internal_errors_holds(check: Install) -> None:
@@ -480,7 +495,11 @@ def test_any_text_has_a_fingerprint(path: str, text: str, surrogate: str) -> Non
     assert len(fingerprint(path + "\ud800", surrogate, "r", text, 0)) == 32
 
 
-@given(st.text(max_size=20), st.text(max_size=20))
+PATHS = st.text(st.characters(exclude_characters="\0", exclude_categories=()), max_size=20)
+"""Neither a path nor a prompt's name holds a NUL, which parts the fields."""
+
+
+@given(PATHS, PATHS)
 def test_fingerprints_do_not_run_fields_together(one: str, other: str) -> None:
     if one != other:
         assert fingerprint(one, other, "r", "", 0) != fingerprint(other, one, "r", "", 0)

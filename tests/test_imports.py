@@ -17,6 +17,8 @@ import pytest
 NEVER = (
     *("httpx", "importlib.metadata", "pygls", "requests", "rich", "ruamel", "http", "socket", "ssl", "urllib3"),
     *("ctok", "splintr"),  # asked for by `tokenizers`
+    *("multiprocessing", "promptlint.workers", "tempfile"),  # one file needs no other process
+    *("promptlint.formats.baml", "promptlint.formats.python", "promptlint.formats.typescript"),  # nor other formats
 )
 """No command that checks a Markdown file loads these (or anything in them)."""
 HEAVY = ("jinja2", "jsonschema")

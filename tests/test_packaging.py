@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
 import hashlib
 import importlib.metadata
@@ -16,6 +17,7 @@ import pytest
 import yaml
 
 import promptlint
+from promptlint.vocabulary import Table
 
 PACKAGE = Path(promptlint.__file__).parent
 CHECKOUT = Path(__file__).parent.parent
@@ -23,8 +25,7 @@ SHA256 = {
     "o200k_base": "446a9538cb6c348e3516120d7c08b09f57c36495e2acfffe59a5bf8b0cfb1a2d",
     "cl100k_base": "223921b76ee99bde995b7ff738513eef100fb51d18c93597a113bcffe865b2a7",
 }
-# the same in the source tree and in the installed package
-FOLDERS = {PACKAGE / "vocabularies", CHECKOUT / "promptlint" / "vocabularies"}
+VOCABULARIES = CHECKOUT / "promptlint" / "vocabularies"
 
 
 @pytest.fixture(scope="module")
@@ -41,17 +42,40 @@ def write(folder: Path, name: str, text: str) -> None:
     path.write_text(text, "utf-8")
 
 
-@pytest.mark.parametrize("folder", sorted(FOLDERS), ids=range(len(FOLDERS)))
-def test_the_vocabularies_are_the_published_files(folder):
-    found = {path.name: hashlib.sha256(gzip.decompress(path.read_bytes())).hexdigest() for path in folder.glob("*.gz")}
+def test_the_vocabularies_are_the_published_files():
+    found = {
+        path.name: hashlib.sha256(gzip.decompress(path.read_bytes())).hexdigest() for path in VOCABULARIES.glob("*.gz")
+    }
     assert found == {f"{name}.tiktoken.gz": digest for name, digest in SHA256.items()}
-    readme = (folder / "README.md").read_text("utf-8")
-    assert all(digest in readme for digest in SHA256.values())
-    assert "OpenAI" in (folder / "LICENSE").read_text("utf-8")
+    for folder in {VOCABULARIES, PACKAGE / "vocabularies"}:
+        readme = (folder / "README.md").read_text("utf-8")
+        assert all(digest in readme for digest in SHA256.values())
+        assert "OpenAI" in (folder / "LICENSE").read_text("utf-8")
+
+
+def test_the_tables_hold_the_vocabularies(hook, tmp_path):
+    files = hook.compile_vocabularies(CHECKOUT)
+    assert sorted(files) == ["vocabularies/cl100k_base.table", "vocabularies/o200k_base.table"]
+    for name, content in files.items():
+        path = tmp_path / "x.table"
+        path.write_bytes(content)
+        tokens = Table(str(path)).tokens()
+        published = b"".join(b"%s %d\n" % (base64.b64encode(token), rank) for rank, token in enumerate(tokens))
+        assert hashlib.sha256(published).hexdigest() == SHA256[Path(name).stem]
+
+
+def test_a_vocabulary_with_gaps_ends_the_build(hook, tmp_path):
+    module = CHECKOUT / "promptlint" / "vocabulary.py"
+    write(tmp_path, "promptlint/vocabulary.py", module.read_text("utf-8"))
+    folder = tmp_path / "promptlint" / "vocabularies"
+    folder.mkdir()
+    folder.joinpath("x.tiktoken.gz").write_bytes(gzip.compress(b"YQ== 0\nYg== 2\n"))
+    with pytest.raises(ValueError, match=r"x\.tiktoken\.gz: the ranks do not count from 0"):
+        hook.compile_vocabularies(tmp_path)
 
 
 def test_the_vocabularies_are_compressed_without_a_trace_of_when_and_where():
-    for path in FOLDERS.pop().glob("*.gz"):
+    for path in VOCABULARIES.glob("*.gz"):
         header = path.read_bytes()[:10]
         assert header[3] == 0  # no file name or comment
         assert header[4:8] == b"\0\0\0\0"  # no time
@@ -115,6 +139,9 @@ if (PACKAGE / "_data").is_dir():
             for path in (PACKAGE / "_data").rglob("*.json")
         }
         assert found == hook.compile_data(CHECKOUT)
+        for name, content in hook.compile_vocabularies(CHECKOUT).items():
+            assert (PACKAGE / "_data" / name).read_bytes() == content
+        assert not list(PACKAGE.rglob("*.tiktoken.gz"))  # the tables stand for them
 
     def test_the_installation_holds_the_packages_and_no_tests():
         project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text("utf-8"))["project"]

@@ -8,6 +8,7 @@ from promptlint import runner
 from promptlint.config import Config, ConfigError
 from promptlint.diagnostic import Severity
 from promptlint.discovery import Found, Skipped
+from promptlint.engine import StoppedError
 from promptlint.formats import Recognition
 from promptlint.runner import Report, check, check_source, disk
 from promptlint.source import Source
@@ -61,15 +62,20 @@ def test_an_invalid_configuration_is_named_once_and_the_rest_is_checked() -> Non
     assert [file.path for file in report.files] == ["good.md"]
 
 
+def test_what_nobody_waits_for_is_no_failure() -> None:
+    with pytest.raises(StoppedError):
+        check_source(Source("a.md", "Summarise it."), "markdown", Config(), nothing, stop=lambda: True)
+
+
 @pytest.mark.parametrize("function", ["read", "lint"])
 def test_a_failure_inside_is_a_diagnostic_of_that_file(function: str, monkeypatch: pytest.MonkeyPatch) -> None:
     original = getattr(runner, function)
 
-    def failing(first: object, *rest: object) -> object:
+    def failing(first: object, *rest: object, **named: object) -> object:
         source = first if isinstance(first, Source) else first.source  # type: ignore[attr-defined]
         if source.path == "bad.md":
             raise RecursionError("too deep")
-        return original(first, *rest)
+        return original(first, *rest, **named)
 
     monkeypatch.setattr(runner, function, failing)
     report = check([found("bad.md"), found("good.md")], defaults, nothing)

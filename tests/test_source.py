@@ -1,13 +1,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from promptlint.source import Location, Position, Segment, Source, SourceError, Span, TextMap
+from promptlint.source import Location, Position, Segment, Source, SourceError, Span, TextMap, one_line
 
 # ---------------------------------------------------------------------------------------------------------------------
 # Span
@@ -438,3 +438,22 @@ def test_looking_up_many_places_is_fast() -> None:
         place = block.locate(Span(at, at + 40))
         assert place is not None
         assert block.decoded_offset(place.span.start) == at
+
+
+def test_what_is_fixed_cannot_be_replaced_nor_put_next_to() -> None:
+    origin = replace(TextMap.of("a", Span(10, 20)), fixed=(Span(4, 6),))
+    for span in (Span(4, 6), Span(3, 5), Span(4, 4), Span(5, 5), Span(6, 6), Span(0, 10)):
+        assert not origin.is_exact(span), span
+    for span in (Span(0, 4), Span(6, 10), Span(3, 3)):
+        assert origin.is_exact(span), span
+    assert origin.locate(Span(4, 6)) == Location("a", Span(14, 16))
+    assert origin.slice(Span(5, 9)).fixed == (Span(0, 1),)
+    whole = TextMap.of("a", Span(100, 200))
+    assert whole.through(origin).fixed == (Span(4, 6),)
+
+
+def test_one_line_leaves_nothing_that_a_terminal_or_a_log_acts_on() -> None:
+    assert one_line("prompts/für\t日本.md") == "prompts/für\t日本.md"
+    assert one_line("a\n::error::\r\x1b[31m\x9b\u2028\u202e\udcff") == (
+        "a<U+000A>::error::<U+000D><U+001B>[31m<U+009B><U+2028><U+202E><U+DCFF>"
+    )

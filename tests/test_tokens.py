@@ -12,6 +12,7 @@ import os
 import subprocess
 import sys
 import threading
+from binascii import b2a_base64
 from importlib import resources
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from tiktoken_ext import openai_public
 
 from promptlint import tokens
 from promptlint.tokens import DEFAULT_ENCODING, ENCODINGS, Counting, counter, counting_for
+from promptlint.vocabulary import Table, pack
 
 
 def read_from_second_source(url: str, expected_hash: str | None = None) -> bytes:
@@ -54,12 +56,14 @@ def expected(reference, encoding, text):
 
 
 @pytest.mark.parametrize("encoding", ENCODINGS)
-def test_the_packaged_file_has_the_hash_that_tiktoken_pins(encoding, monkeypatch):
-    packaged = Path(tokens.__file__).with_name("vocabularies") / f"{encoding}.tiktoken.gz"
+def test_the_packaged_vocabulary_has_the_hash_that_tiktoken_pins(encoding, monkeypatch):
+    published = b"".join(
+        b"%s %d\n" % (b2a_base64(token, newline=False), rank) for token, rank in tokens._read_ranks(encoding).items()
+    )
     pinned = []
     monkeypatch.setattr(openai_public, "load_tiktoken_bpe", lambda _, expected_hash: pinned.append(expected_hash))
     getattr(openai_public, encoding)()
-    assert pinned == [hashlib.sha256(gzip.decompress(packaged.read_bytes())).hexdigest()]
+    assert pinned == [hashlib.sha256(published).hexdigest()]
 
 
 @pytest.mark.parametrize("encoding", ENCODINGS)
@@ -136,6 +140,21 @@ def test_text_around_the_borders_of_pieces(encoding, text, reference):
     assert counter(encoding).count(text) == expected(reference, encoding, text)
 
 
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_with_a_table_and_without_one_the_counts_are_the_same(encoding, tmp_path, monkeypatch, reference):
+    published = tokens._read_ranks(encoding)
+    file = tmp_path / "x.table"
+    file.write_bytes(pack(list(published)))
+    table = Table(str(file))
+    monkeypatch.setattr(tokens, "_table", lambda _: table)
+    assert tokens._read_ranks(encoding) == published
+    fresh = tokens._RankCounter(encoding)
+    for text in EDGE_CASES:
+        assert fresh.count(text) == expected(reference, encoding, text)
+    assert fresh._engines  # odd ones are among them
+    assert tokens._RankCounter(encoding).count("hello world") == 2
+
+
 def test_a_known_count():
     assert counter("o200k_base").count("hello world") == 2
     assert counter("cl100k_base").count("hello world") == 2
@@ -194,10 +213,10 @@ def run(code: str) -> str:
     return subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout.strip()
 
 
-def test_nothing_is_loaded_before_the_first_count():
+def test_tiktoken_is_loaded_by_the_first_count_that_needs_it():
     code = (
         "import sys; from promptlint.tokens import *; counter('o200k_base'); counting_for('gpt-4o');"
-        "print('tiktoken' in sys.modules); counter('o200k_base').count('x'); print('tiktoken' in sys.modules)"
+        "print('tiktoken' in sys.modules); counter('o200k_base').count('x\\ud800'); print('tiktoken' in sys.modules)"
     )
     assert run(code).split() == ["False", "True"]
 
@@ -205,13 +224,14 @@ def test_nothing_is_loaded_before_the_first_count():
 def test_tiktokens_cache_and_registry_are_left_alone(tmp_path):
     code = (
         f"import os; os.environ['TIKTOKEN_CACHE_DIR'] = {str(tmp_path)!r}; from promptlint.tokens import counter;"
-        "counter('cl100k_base').count('x'); import sys, tiktoken.registry as r;"
+        "counter('cl100k_base').count('x\\ud800'); import sys, tiktoken.registry as r;"
         "print(r.ENCODINGS, r.ENCODING_CONSTRUCTORS, 'tiktoken_ext.openai_public' in sys.modules, os.listdir(os.environ['TIKTOKEN_CACHE_DIR']))"
     )
     assert run(code) == "{} None False []"
 
 
 def test_the_vocabulary_is_loaded_once_by_several_threads(monkeypatch):
+    monkeypatch.setattr(tokens, "_table", lambda _: None)
     loads = []
     read = tokens._read_ranks
     monkeypatch.setattr(tokens, "_read_ranks", lambda encoding: loads.append(encoding) or read(encoding))

@@ -67,6 +67,8 @@ def load(option: str | None, run: RunConfig, projects: Projects, here: Path) -> 
     name = shown(file, here)
     place = name if option else run.baseline_at
     try:
+        if file.exists() and not file.is_file():  # a pipe or a device may have no end
+            raise BaselineError(f"{place}: the baseline {name} cannot be read: not a regular file")
         text = file.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
         raise BaselineError(f"{place}: there is no baseline {name}; make it with: promptlint baseline create") from None
@@ -74,6 +76,8 @@ def load(option: str | None, run: RunConfig, projects: Projects, here: Path) -> 
         raise BaselineError(f"{place}: the baseline {name} cannot be read: {error.strerror or error}") from None
     except UnicodeDecodeError:
         raise BaselineError(f"{name}:1:1: not a baseline: not valid UTF-8") from None
+    except ValueError:  # a name that no file can have
+        raise BaselineError(f"{place}: there is no baseline {name}") from None
     return known(parse(text, name), file, projects)
 
 
@@ -92,7 +96,7 @@ def known(baseline: Baseline, file: Path, projects: Projects) -> Known:
                 found[path] = False
         return found[path]
 
-    return Known(baseline, exists)
+    return Known(baseline, exists, root)
 
 
 def stale_lines(name: str, entries: Iterable[Entry]) -> list[str]:

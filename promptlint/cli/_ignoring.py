@@ -15,13 +15,13 @@ __all__ = ["ignore_option", "silenced", "with_value"]
 F = TypeVar("F", bound=Callable[..., object])
 
 
-def with_value(option: str) -> type[click.Command]:
-    """A command with an option whose value is optional and has to follow ``=``, so that it never takes a path for its value."""
+def with_value(*options: str) -> type[click.Command]:
+    """A command with options whose value is optional and has to follow ``=``, so that they never take a path for their value."""
 
     class Command(click.Command):
         def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
             end = args.index("--") if "--" in args else len(args)
-            given = [f"{option}=" if each == option else each for each in args[:end]]
+            given = [f"{each}=" if each in options else each for each in args[:end]]
             return super().parse_args(ctx, given + args[end:])
 
     return Command

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -13,13 +13,14 @@ from promptlint.cli._completing import complete_models
 
 if TYPE_CHECKING:
     from promptlint.config import Config, Configurations, RunConfig
-    from promptlint.discovery import Found, Skipped
+    from promptlint.discovery import Discovery, Found, Skipped
     from promptlint.formats import OwnFormat
     from promptlint.project import Projects
     from promptlint.runner import Project
 
 __all__ = [
     "calls_option",
+    "candidates",
     "colour_option",
     "configurations",
     "discovery_options",
@@ -32,6 +33,7 @@ __all__ = [
 ]
 
 F = TypeVar("F", bound=Callable[..., object])
+T = TypeVar("T")
 
 
 def names(context: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
@@ -180,11 +182,29 @@ def targets(
     return [_standard_input(file, here, standard_input or sys.stdin.buffer.read, own)]
 
 
-def whole_project(projects: Projects, find: Callable[[str], Iterable[Found | Skipped]]) -> Project:
+def candidates(
+    paths: tuple[str, ...],
+    run: RunConfig,
+    exclude: tuple[str, ...],
+    configurations: Configurations,
+    *,
+    force_exclude: bool,
+    cwd: Path,
+) -> Discovery:
+    """The files that PATHS may stand for, none of which has been opened."""
+    from promptlint.discovery import candidates
+
+    patterns = (*run.exclude, *(rebased(pattern, cwd, run.root) for pattern in exclude))
+    return candidates(
+        paths, exclude=patterns, force_exclude=force_exclude, root=run.root, cwd=cwd, own=configurations.formats_of
+    )
+
+
+def whole_project(projects: Projects, find: Callable[[str], Iterable[T]]) -> Project[Any]:
     """The projects of what is checked. `find` gives the files below a folder; where nothing marks a project's root, there are none."""
     from promptlint.runner import Project
 
-    def files(root: Path) -> Iterable[Found | Skipped]:
+    def files(root: Path) -> Iterable[T]:
         return find(str(root)) if projects.is_marked(root) else ()
 
     return Project(lambda folder: projects.root(Path.cwd() / folder), files)

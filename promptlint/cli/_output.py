@@ -17,6 +17,7 @@ __all__ = [
     "drop_stdout",
     "error",
     "is_broken_pipe",
+    "is_unwritable",
     "links_for",
     "prepare_streams",
     "style_for",
@@ -27,7 +28,16 @@ __all__ = [
 
 
 def prepare_streams() -> None:
-    r"""Make both streams UTF-8 with ``\\n``, whatever the console's encoding is; what cannot be encoded is escaped."""
+    r"""Make both streams UTF-8 with ``\\n``, whatever the console's encoding is; what cannot be encoded is escaped.
+
+    A stream that the caller closed (``promptlint check >&-``) is replaced by one that leads nowhere.
+    """
+    if sys.stdin is None:
+        sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: PTH123, SIM115 - open until the process ends
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
@@ -69,8 +79,21 @@ def write_bytes(data: bytes) -> None:
 
 
 def error(message: str) -> None:
-    """Say something on standard error."""
-    sys.stderr.write(f"{message}\n")
+    """Say something on standard error, in one or several lines. Where nobody can hear it, it is not said."""
+    from promptlint.source import one_line
+
+    lines = "".join(f"{one_line(line)}\n" for line in message.split("\n"))
+    with contextlib.suppress(OSError):
+        sys.stderr.write(lines)
+        sys.stderr.flush()
+
+
+def is_unwritable(fault: OSError) -> bool:
+    """Whether a stream, not a file with a name, could not be written to: the disk that it leads to is full, for example."""
+    return fault.filename is None and fault.errno in _UNWRITABLE
+
+
+_UNWRITABLE = frozenset({errno.ENOSPC, errno.EFBIG, errno.EIO, errno.EBADF, getattr(errno, "EDQUOT", errno.ENOSPC)})
 
 
 def style_for(when: str, stream: TextIO | None, environment: Mapping[str, str]) -> Style:

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-import difflib
 import os
-import secrets
-import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
 
 from promptlint.cli._output import error
+from promptlint.lazy import dataclass
 from promptlint.reporters import formats
 
 if TYPE_CHECKING:
@@ -56,6 +54,8 @@ def named(context: click.Context, parameter: click.Parameter, values: tuple[str,
 def _target(value: str) -> Target:
     name, colon, file = value.partition(":")
     if name not in FORMATS:
+        import difflib
+
         close = difflib.get_close_matches(name, FORMATS, n=1)
         hint = f"did you mean '{close[0]}'?" if close else f"choose from {', '.join(FORMATS)}."
         raise click.BadParameter(f"'{name}' is no output format; {hint}")
@@ -124,6 +124,9 @@ def save(file: str, text: str) -> None:
     Raises:
         OSError: it cannot be written.
     """
+    import secrets
+    import shutil
+
     data = text.encode("utf-8", "backslashreplace")
     if os.path.exists(file) and not os.path.isfile(file):  # noqa: PTH110, PTH113 - Path raises on some devices
         Path(file).write_bytes(data)

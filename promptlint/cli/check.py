@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import sys
 import time
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
@@ -16,8 +17,8 @@ from promptlint.cli._baseline import baseline_options, file_of, load, shown, sta
 from promptlint.cli._completing import complete_models, complete_selectors
 from promptlint.cli._ignoring import ignore_option, silenced, with_value
 from promptlint.cli._options import (
+    candidates,
     colour_option,
-    configurations,
     discovery_options,
     fix_options,
     names,
@@ -29,12 +30,19 @@ from promptlint.cli._outputs import FORMATS, Target, completions, folder, named,
 from promptlint.cli._outputs import targets as outputs
 from promptlint.cli._progress import progress, wanted
 from promptlint.cli._watching import watching
+from promptlint.lazy import dataclass
 
 if TYPE_CHECKING:
-    from promptlint.config import Config, RunConfig
+    from promptlint.cache import Store
+    from promptlint.cli._changed import Changes
+    from promptlint.cli._keeping import Witness
+    from promptlint.cli._streaming import Streaming
+    from promptlint.config import RunConfig
     from promptlint.diagnostic import Severity
+    from promptlint.discovery import Candidate, Discovery, Found, Skipped
+    from promptlint.examiner import Examiner, Setup
     from promptlint.reporters.terminal.style import Style
-    from promptlint.runner import Fixing, Report
+    from promptlint.runner import Fixing, Known, Project, Report
 
 __all__ = ["command"]
 
@@ -77,8 +85,13 @@ class _Fixes:
         return Fixing(write_nothing if self.diff or standard_input else save, self.unsafe, self.ignore)
 
 
-@click.command("check", help=_HELP, cls=with_value("--add-ignore"))
+@click.command("check", help=_HELP, cls=with_value("--add-ignore", "--changed"))
 @discovery_options
+@click.option(
+    "--changed",
+    metavar="[=BASE]",
+    help="Check only what differs from the git revision BASE, by default from the default branch, and what depends on that.",
+)
 @fix_options
 @ignore_option
 @baseline_options
@@ -138,6 +151,14 @@ class _Fixes:
     help="When to make links of paths. Files never get any.",
 )
 @click.option("--quiet", "-q", is_flag=True, help="Print the findings and nothing else.")
+@click.option(
+    "--jobs",
+    "-j",
+    type=click.IntRange(min=1),
+    metavar="NUMBER",
+    help="How many processes may be at work.  [default: one for each core, one alone for few files]",
+)
+@click.option("--no-cache", is_flag=True, help="Neither use nor keep results of earlier runs.")
 @watching
 def command(
     *,
@@ -170,19 +191,23 @@ def command(
     when: str,
     hyperlinks: str,
     quiet: bool,
+    jobs: int | None,
+    no_cache: bool,
+    changed: str | None,
 ) -> int:
     """Print what is wrong in the files that PATHS stand for, and give the exit code."""
     from promptlint.baseline import BaselineError
-    from promptlint.config import Config, ConfigError, with_overrides
-    from promptlint.project import Projects
+    from promptlint.config import Config, ConfigError
+    from promptlint.examiner import Examiner
     from promptlint.reporters import Options
-    from promptlint.runner import check, disk
 
     fixes = _Fixes(fix, unsafe_fixes, fix_only, diff, show_fixes, exit_non_zero_on_fix, add_ignore)
     if add_ignore is not None and (fix or fix_only or unsafe_fixes):
         raise click.UsageError("--add-ignore and --fix contradict each other.")
     if no_baseline and (baseline_file or no_stale_baseline):
         raise click.UsageError("--no-baseline contradicts the other options about the baseline.")
+    if changed is not None and paths == ("-",):
+        raise click.UsageError("Standard input is no part of a repository: --changed does not go with it.")
     if (unsafe_fixes or show_fixes or exit_non_zero_on_fix) and not fixes.any:
         raise click.UsageError(
             "--unsafe-fixes, --show-fixes and --exit-non-zero-on-fix need --fix, --fix-only or --diff."
@@ -191,24 +216,24 @@ def command(
     here = Path.cwd()
     begun = time.monotonic()
     piped = paths == ("-",)
+    context = click.get_current_context()
 
-    def overridden(config: Config) -> Config:
-        return with_overrides(
-            config,
-            select=select or None,
-            extend_select=extend_select,
-            ignore=ignore,
-            pedantic=pedantic or None,
-            model=model,
-        )
-
+    setup = _setup(
+        config_file,
+        isolated,
+        select=select or None,
+        extend_select=extend_select,
+        ignore=ignore,
+        pedantic=pedantic or None,
+        model=model,
+    )
     try:
-        chosen = configurations(config_file, isolated, overridden)
-        overridden(Config(rules=chosen.rules))  # names a wrong --select before any prompt is read
+        chosen = setup.chosen
+        setup.adjust(Config(rules=chosen.rules))  # names a wrong --select before any prompt is read
         run = chosen.run_config(here)
         reports = outputs(output_formats, output_file, run.output_format, statistics=statistics)
-        projects = Projects(here)
-        known = None if no_baseline else load(baseline_file, run, projects, here)
+        examiner = Examiner(setup if no_cache or piped or setup.debug else _caching(setup, run))
+        known = None if no_baseline else load(baseline_file, run, examiner.projects, here)
     except (ConfigError, BaselineError) as fault:
         error(str(fault))
         return EXIT_TROUBLE
@@ -216,48 +241,43 @@ def command(
         raise click.UsageError(
             "--diff and --fix-only write no report, so neither --statistics nor FORMAT:PATH goes with them."
         )
+    changes = None if changed is None else _changes(here, changed)
+    if changed is not None and changes is None:
+        return EXIT_TROUBLE
     # What is piped through comes out again, whatever becomes of it: read it first.
     given = sys.stdin.buffer.read() if piped and fixes.any and not diff else None
-    found = targets(
-        paths,
-        run,
-        exclude,
-        force_exclude,
-        stdin_filename,
-        standard_input=None if given is None else lambda: given,
-        configurations=chosen,
-    )
-    line = sys.stderr if not quiet and wanted(sys.stderr, os.environ) else None
-    report = check(
-        progress(found, lambda each: each.path, line, started=begun),
-        chosen.for_file,
-        disk(here),
-        debug=bool(os.environ.get("PROMPTLINT_DEBUG")),
-        fixing=fixes.fixing(standard_input=piped),
-        project_path=projects.path,
-        known=known,
-        project=whole_project(
-            projects,
-            lambda folder: targets(
-                (folder,), run, exclude, force_exclude=False, stdin_filename=None, configurations=chosen
-            ),
-        ),
-    )
-    for message in report.errors:
-        error(message)
+    witness: Witness | None = None
+    wish = _Wish(paths, run, exclude, force_exclude, stdin_filename, changes)
+    fixing = fixes.fixing(standard_input=piped)
+    threshold = _threshold(fail_on, run)
+    line = sys.stderr if not piped and not quiet and wanted(sys.stderr, os.environ) else None
+    plain = len(reports) == 1 and reports[0].file is None and not fixes.any
+    if plain and reports[0].format == "jsonl" and known is None and not piped and not statistics:
+        many = _Many(wish, examiner, jobs, line, begun)
+        return _stream(many, context.obj, threshold, quiet=quiet, exit_zero=exit_zero)
+    if piped:
+        report = _check_input(wish, given, examiner, fixing, known)
+    else:
+        many = _Many(wish, examiner, jobs, line, begun)
+        report, witness = many.report(fixing, known), many.witness
+    remarks = [*report.errors]
     if not report.files and not report.errors and not quiet:
-        error(f"no prompt files found in {', '.join(paths)}")
+        remarks.append(wish.nothing)
+    for message in remarks:
+        error(message)
     if given is not None:
         write_bytes(_fixed(report, given))
-    threshold = _threshold(fail_on, run)
+    file = file_of(baseline_file, run, here)
     output = _Output(output_file, when, quiet, hyperlinks, to_stderr=given is not None)
     written = _say(report, fixes, output)
+    text = ""
     if not fixes.diff and not fixes.only:
         place = folder(here)
         for target in reports:
             to = replace(output, file=target.file)
             options = Options(to.style, quiet, threshold, place)
-            written = to.print(render(report, target, options, statistics=statistics)) and written
+            text = render(report, target, options, statistics=statistics)
+            written = to.print(text) and written
         if any(target.format == "github" for target in reports):
             summarise(report, os.environ)
     if report.errors or not written:
@@ -266,11 +286,226 @@ def command(
     if fixes.diff or fixes.non_zero:
         fails = fails or any(each.fixed or each.silenced for each in report.rewrites)
     if no_stale_baseline or (run.no_stale_baseline and not no_baseline):
-        file = file_of(baseline_file, run, here)
-        for line in stale_lines(shown(file, here) if file else "baseline", report.stale):
-            error(line)
+        for message in stale_lines(shown(file, here) if file else "baseline", report.stale):
+            error(message)
+            remarks.append(message)
         fails = fails or bool(report.stale)
-    return EXIT_FINDINGS if fails and not exit_zero else EXIT_OK
+    code = EXIT_FINDINGS if fails and not exit_zero else EXIT_OK
+    if witness is not None:
+        _finish(
+            examiner,
+            context.obj,
+            witness if plain and reports[0].format != "github" else None,
+            lambda: _Said(text, remarks, code, known, file),
+            quiet=quiet,
+        )
+    return code
+
+
+def _setup(config_file: str | None, isolated: bool, **options: object) -> Setup:
+    from promptlint.examiner import Setup
+
+    if config_file and isolated:
+        raise click.UsageError("--config and --isolated contradict each other.")
+    return Setup(
+        Path.cwd(),
+        Path(config_file) if config_file else None,
+        isolated,
+        tuple(options.items()),
+        debug=bool(os.environ.get("PROMPTLINT_DEBUG")),
+    )
+
+
+def _changes(here: Path, base: str) -> Changes | None:
+    """What has changed since BASE; None, with a message, where git cannot tell."""
+    from promptlint.cli._changed import Changes
+    from promptlint.revisions import GitError
+
+    try:
+        return Changes(here, base or None)
+    except GitError as fault:
+        error(str(fault))
+        return None
+
+
+def _caching(setup: Setup, run: RunConfig) -> Setup:
+    """The setup with the cache of the run, where there is one."""
+    from promptlint.cache import located, stamp
+
+    folder = located(os.environ, str(run.cache_dir) if run.cache_dir else None)
+    return setup if folder is None else replace(setup, cache=str(setup.cwd / folder), stamp=stamp())
+
+
+@dataclass(frozen=True)
+class _Wish:
+    """Which files are meant."""
+
+    paths: tuple[str, ...]
+    run: RunConfig
+    exclude: tuple[str, ...]
+    force_exclude: bool
+    stdin_filename: str | None
+    changes: Changes | None = None
+
+    @property
+    def nothing(self) -> str:
+        """What to say when there are none."""
+        base = self.changes.base if self.changes else None
+        what = f" that differ from {base.name} ({base.short})" if base else ""
+        return f"no prompt files{what} found in {', '.join(self.paths)}"
+
+
+def _check_input(
+    wish: _Wish, given: bytes | None, examiner: Examiner, fixing: Fixing | None, known: Known | None
+) -> Report:
+    """Lint standard input; `given` is what it holds, None where it has not been read."""
+    from promptlint.runner import check, disk
+
+    def find(paths: tuple[str, ...], force_exclude: bool, stdin_filename: str | None) -> list[Found | Skipped]:
+        return targets(
+            paths,
+            wish.run,
+            wish.exclude,
+            force_exclude,
+            stdin_filename,
+            standard_input=None if given is None else lambda: given,
+            configurations=examiner.chosen,
+        )
+
+    return check(
+        find(wish.paths, wish.force_exclude, wish.stdin_filename),
+        examiner.chosen.for_file,
+        disk(examiner.setup.cwd),
+        debug=examiner.setup.debug,
+        fixing=fixing,
+        project_path=examiner.projects.path,
+        known=known,
+        project=whole_project(examiner.projects, lambda folder: find((folder,), False, None)),
+    )
+
+
+class _Many:
+    """Lints files and folders."""
+
+    def __init__(self, wish: _Wish, examiner: Examiner, jobs: int | None, line: TextIO | None, begun: float) -> None:
+        from promptlint.cli._keeping import Witness
+        from promptlint.many import usable_cores
+
+        if wish.stdin_filename is not None:
+            raise click.UsageError("--stdin-filename needs - as the only path.")
+        if "-" in wish.paths:
+            raise click.UsageError("- (standard input) cannot be combined with other paths.")
+        self.wish = wish
+        self.examiner = examiner
+        self._jobs = 1 if examiner.setup.debug else jobs or usable_cores()
+        found = self._find(wish.paths, force_exclude=wish.force_exclude)
+        self.witness = Witness(examiner, found, changes=wish.changes is not None)
+        self._found = found.items if wish.changes is None else tuple(wish.changes.among(found.items, examiner))
+        self._items = progress(self._found, lambda each: each.path, line, started=begun)
+
+    def _find(self, paths: tuple[str, ...], *, force_exclude: bool) -> Discovery:
+        wish, examiner = self.wish, self.examiner
+        return candidates(
+            paths, wish.run, wish.exclude, examiner.chosen, force_exclude=force_exclude, cwd=examiner.setup.cwd
+        )
+
+    @property
+    def _project(self) -> Project[Candidate]:
+        def find(folder: str) -> Sequence[Candidate | Skipped]:
+            return self._find((folder,), force_exclude=False).items
+
+        return whole_project(self.examiner.projects, find)
+
+    def report(self, fixing: Fixing | None, known: Known | None) -> Report:
+        """What there is to say about all of them."""
+        from promptlint.many import check_many
+
+        return check_many(
+            self._items,
+            self.examiner,
+            jobs=self._jobs,
+            fixing=fixing,
+            known=known,
+            project=self._project,
+            listen=self.witness.take if self.examiner.store is not None and fixing is None else None,
+        )
+
+    def stream(self) -> Streaming:
+        """What there is to say, file by file to standard output."""
+        from promptlint.cli._streaming import Streaming
+        from promptlint.discovery import Candidate
+
+        def asked(path: str) -> Candidate | None:
+            found = (each for each in self._found if isinstance(each, Candidate))
+            return next((each for each in found if each.path == path), None)
+
+        done = Streaming(self._items, self.examiner, asked, write)
+        done.run(self._jobs, self._project, self.witness.take if self.examiner.store is not None else None)
+        return done
+
+
+def _stream(many: _Many, arguments: object, threshold: Severity | None, *, quiet: bool, exit_zero: bool) -> int:
+    """Report file by file, and give the exit code."""
+    done = many.stream()
+    remarks = [*done.errors]
+    if not done.files and not done.errors and not quiet:
+        remarks.append(many.wish.nothing)
+    for message in remarks:
+        error(message)
+    fails = threshold is not None and done.worst is not None and done.worst >= threshold
+    code = EXIT_TROUBLE if done.errors else EXIT_FINDINGS if fails and not exit_zero else EXIT_OK
+    text = done.text
+    is_whole = text is not None and not done.errors
+    _finish(
+        many.examiner,
+        arguments,
+        many.witness if is_whole else None,
+        lambda: _Said(text or "", remarks, code),
+        quiet=quiet,
+    )
+    return code
+
+
+@dataclass(frozen=True)
+class _Said:
+    """What a run said, and what it knew."""
+
+    text: str
+    remarks: Sequence[str]
+    code: int
+    known: Known | None = None
+    baseline: Path | None = None
+
+
+def _finish(
+    examiner: Examiner, arguments: object, witness: Witness | None, said: Callable[[], _Said], *, quiet: bool
+) -> None:
+    """Keep what was said for a run that would say the same, where the witness knows all that it depends on."""
+    if examiner.store is None:
+        return
+    if witness is not None and witness.is_whole and isinstance(arguments, tuple):
+        from promptlint.replay import keep
+
+        what = said()
+        keep(
+            examiner.store,
+            arguments,
+            os.environ,
+            str(examiner.setup.cwd),
+            examiner.setup.stamp,
+            basis=witness.basis(what.known, what.baseline),
+            output=what.text,
+            errors="".join(f"{message}\n" for message in what.remarks),
+            code=what.code,
+        )
+    _close(examiner.store, quiet=quiet)
+
+
+def _close(store: Store, *, quiet: bool) -> None:
+    """Let the cache tidy itself up. That it cannot be written is worth a word and no more."""
+    store.close()
+    if store.fault is not None and not quiet:
+        error(f"results cannot be kept in {store.folder}: {store.fault} (--no-cache does without)")
 
 
 def _fixed(report: Report, given: bytes) -> bytes:

@@ -199,6 +199,7 @@ class _Answer:
             "output-format": default.output_format,
             "baseline": None,
             "no-stale-baseline": default.no_stale_baseline,
+            "cache-dir": None,
             "rule-paths": [],
         }
         for key, value in defaults.items():

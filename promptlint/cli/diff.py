@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,7 @@ from promptlint.cli._options import (
 )
 from promptlint.cli._output import error, style_for
 from promptlint.cli._printing import printed
+from promptlint.lazy import dataclass
 
 if TYPE_CHECKING:
     from promptlint.config import Config, Configurations, RunConfig

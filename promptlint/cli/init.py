@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -12,6 +11,7 @@ import click
 
 from promptlint.cli import EXIT_OK, EXIT_TROUBLE
 from promptlint.cli._output import error, write
+from promptlint.lazy import dataclass
 
 if TYPE_CHECKING:
     from promptlint.config import Config
@@ -54,6 +54,7 @@ class Survey:
 @click.option("--force", is_flag=True, help="Replace promptlint.toml if it exists.")
 def command(*, dry_run: bool, force: bool) -> int:
     """Look at the prompts below the current folder and write a short promptlint.toml that suits them."""
+    from promptlint.cli._outputs import save
     from promptlint.discovery import discover
     from promptlint.runner import check, disk
 
@@ -69,8 +70,7 @@ def command(*, dry_run: bool, force: bool) -> int:
         write(text)
         return EXIT_OK
     try:
-        with Path(here, _NAME).open("w" if force else "x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        save(str(here / _NAME), text)
     except OSError as failure:
         error(f"{_NAME}: {failure.strerror or failure}")
         return EXIT_TROUBLE

@@ -310,7 +310,7 @@ def test_an_internal_error_is_one_message(invoke: Invoke, monkeypatch: pytest.Mo
     def fail(*_: object, **__: object) -> None:
         raise KeyError("oops")
 
-    monkeypatch.setattr("promptlint.runner.check", fail)
+    monkeypatch.setattr("promptlint.many.check_many", fail)
     outcome = invoke("check", "prompts")
     assert outcome.code == 2
     assert "internal error: KeyError: 'oops'" in outcome.err and "report" in outcome.err
@@ -324,7 +324,7 @@ def test_ctrl_c(invoke: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("promptlint.runner.check", interrupt)
+    monkeypatch.setattr("promptlint.many.check_many", interrupt)
     outcome = invoke("check", "prompts")
     assert outcome.code == 130
     assert "Traceback" not in outcome.err

@@ -1,0 +1,139 @@
+"""How long a run over many files takes, against what cannot be avoided, measured in the same run.
+
+    python benchmarks/many.py FOLDER             # over real files
+    python benchmarks/many.py --files 100000     # over small files that are made for it
+
+Whole processes, in CPU seconds (user and system, children included), and the most memory that any of them took. ``read`` is a
+process that reads and hashes the files which promptlint opens, ``count`` one that counts their text with tiktoken. ``cold`` is
+the first run, by one process and by all cores; ``again`` the same run once more; ``known`` a run with other arguments, for
+which every file's findings are known.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+READ = """
+import hashlib, sys
+for path in sys.stdin.read().split("\\n"):
+    with open(path, "rb") as stream:
+        hashlib.sha256(stream.read()).digest()
+"""
+COUNT = """
+import sys
+from promptlint.tokens import DEFAULT_ENCODING, counter
+engine = counter(DEFAULT_ENCODING)._engine(False)
+for path in sys.stdin.read().split("\\n"):
+    with open(path, "rb") as stream:
+        engine.encode(stream.read().decode("utf-8", "replace"), disallowed_special=())
+"""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """CPU and wall time in seconds, memory in MB."""
+
+    cpu: float
+    wall: float
+    memory: float
+
+
+def measured(command: list[str], folder: Path, cache: str, given: str = "") -> Measured:
+    """What a process and its children took."""
+    script = (
+        "import json,resource,subprocess,sys,time\n"
+        "begun=time.perf_counter()\n"
+        "subprocess.run(sys.argv[1:],stdout=subprocess.DEVNULL,stderr=subprocess.DEVNULL)\n"
+        "used=resource.getrusage(resource.RUSAGE_CHILDREN)\n"
+        "print(json.dumps([used.ru_utime+used.ru_stime,time.perf_counter()-begun,used.ru_maxrss]))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, *command],
+        cwd=folder,
+        env={**os.environ, "PROMPTLINT_CACHE_DIR": cache},
+        input=given,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    cpu, wall, memory = json.loads(done.stdout)
+    return Measured(cpu, wall, memory / (1_000_000 if sys.platform == "darwin" else 1_000))
+
+
+def make(folder: Path, number: int) -> None:
+    """Small prompts, a hundred in each folder."""
+    for index in range(number):
+        file = folder / "prompts" / f"{index // 100:04}" / f"{index % 100:02}.md"
+        if index % 100 == 0:
+            file.parent.mkdir(parents=True)
+        text = f"Summarise report {index} in at most {index % 7 + 2} sentences.\n\nName the author and the year.\n"
+        file.write_text(text, encoding="utf-8")
+
+
+def opened(folder: Path) -> list[str]:
+    """The files that a run opens."""
+    from promptlint.discovery import Candidate, candidates
+
+    items = candidates(["."], cwd=folder).items
+    return [str(item.file) for item in items if isinstance(item, Candidate)]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", nargs="?", type=Path)
+    parser.add_argument("--files", type=int, help="how many small files are made, without FOLDER")
+    parser.add_argument("--format", default="json", help="the output format")
+    parser.add_argument("--repeat", type=int, default=5, help="how often the short ones are measured")
+    options = parser.parse_args()
+    if (options.folder is None) == (options.files is None):
+        parser.error("name a folder, or --files")
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = options.folder or Path(temporary, "made")
+        if options.files:
+            make(folder, options.files)
+        report(folder.resolve(), str(Path(temporary, "cache")), options.format, options.repeat)
+
+
+def report(folder: Path, cache: str, output: str, repeat: int) -> None:
+    """Measure, and print the table."""
+    files = opened(folder)
+    given = "\n".join(files)
+    size = sum(os.stat(file).st_size for file in files)  # noqa: PTH116
+    check = [sys.executable, "-m", "promptlint", "check", ".", "--output-format", output, "--exit-zero"]
+    python = [sys.executable, "-c"]
+    print(f"{len(files):,} files, {size / 1e6:,.1f} MB; {os.cpu_count()} cores, Python {platform.python_version()}")
+    print(f"{time.strftime('%Y-%m-%d')}, output format {output}\n")
+    found: dict[str, Measured] = {}
+
+    def note(name: str, command: list[str], times: int = 1, text: str = "") -> None:
+        all_of_them = [measured(command, folder, cache, text) for _ in range(times)]
+        found[name] = Measured(
+            statistics.median(each.cpu for each in all_of_them),
+            statistics.median(each.wall for each in all_of_them),
+            max(each.memory for each in all_of_them),
+        )
+
+    note("read", [*python, READ], repeat, given)
+    note("count", [*python, COUNT], 1, given)
+    note("cold, 1 process", [*check, "--no-cache", "--jobs", "1"])
+    note("cold, all cores", check)
+    note("again", check, repeat)
+    note("known", [*check, "--fail-on", "error"])
+    print(f"{'':18}{'CPU s':>9}{'wall s':>9}{'MB':>7}{'x read':>9}{'x count':>9}")
+    for name, each in found.items():
+        ratios = [each.cpu / found[other].cpu for other in ("read", "count")]
+        print(f"{name:18}{each.cpu:9.2f}{each.wall:9.2f}{each.memory:7.0f}{ratios[0]:9.1f}{ratios[1]:9.1f}")
+
+
+if __name__ == "__main__":
+    main()

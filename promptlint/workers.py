@@ -1,0 +1,185 @@
+"""Processes that examine files. They are started as the platform starts a fresh program, so that it is the same everywhere.
+
+Only the parent writes to the terminal and to files that people own. A worker that dies costs the file it was at work on; the
+others it was given are done by another one.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import signal
+import threading
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import field, replace
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import SpawnProcess
+from typing import Final
+
+from promptlint.discovery import Candidate, Skipped, read_bytes
+from promptlint.examiner import Examiner, Result, Setup, unread
+from promptlint.lazy import dataclass
+
+__all__ = ["PoolError", "WorkerDiedError", "Workers"]
+
+AHEAD: Final = 4
+"""Files that a worker is given at a time, so that it never waits for the next one."""
+
+_READY: Final = "ready"
+
+
+class PoolError(Exception):
+    """Processes cannot be started here."""
+
+
+class WorkerDiedError(Exception):
+    """The process that was at work on a file ended."""
+
+
+@dataclass(slots=True, eq=False)
+class _Worker:
+    process: SpawnProcess
+    connection: Connection
+    given: deque[tuple[int, Candidate]] = field(default_factory=deque)
+
+
+class Workers:
+    """Examines files in `number` processes. Files are told apart by the number that `give` is called with.
+
+    Raises:
+        PoolError: on entering, where processes cannot be started.
+    """
+
+    def __init__(self, setup: Setup, number: int) -> None:
+        self._setup = setup
+        self._number = number
+        self._context = multiprocessing.get_context("spawn")
+        self._workers: list[_Worker] = []
+        self._waiting: deque[tuple[int, Candidate]] = deque()
+
+    def start(self) -> None:
+        """Start the processes, and wait until the first of them is up.
+
+        Raises:
+            PoolError: none can be started.
+        """
+        with _deaf_to_interrupts():
+            self._workers = [self._started() for _ in range(self._number)]
+        first = self._workers[0]
+        try:
+            is_up = first.connection.recv() == _READY
+        except (EOFError, OSError):
+            is_up = False
+        if not is_up:
+            self.stop()
+            raise PoolError("processes cannot be started here")
+
+    def _started(self) -> _Worker:
+        ours, theirs = self._context.Pipe()
+        process = self._context.Process(target=_work, args=(theirs, self._setup), daemon=True)
+        try:
+            process.start()
+        except OSError as error:
+            self.stop()
+            raise PoolError(str(error)) from None
+        finally:
+            theirs.close()
+        return _Worker(process, ours)
+
+    def give(self, number: int, candidate: Candidate) -> None:
+        """Have a file examined."""
+        self._waiting.append((number, candidate))
+        self._hand_out()
+
+    def _hand_out(self) -> None:
+        while self._waiting:
+            worker = min(self._workers, key=lambda each: len(each.given))
+            if len(worker.given) >= AHEAD:
+                return
+            task = self._waiting.popleft()
+            worker.given.append(task)
+            with contextlib.suppress(OSError):  # it died, which `done` is told
+                worker.connection.send(task)
+
+    def done(self) -> Iterator[tuple[int, Result | WorkerDiedError]]:
+        """Wait until something is done, and give it. WorkerDiedError stands for a file whose process ended.
+
+        Raises:
+            Exception: what went wrong inside, where the setup lets it through.
+        """
+        ready = wait([worker.connection for worker in self._workers])
+        for worker in [each for each in self._workers if each.connection in ready]:
+            try:
+                message = worker.connection.recv()
+            except (EOFError, OSError):
+                yield from self._replaced(worker)
+                continue
+            if message == _READY:
+                continue
+            if isinstance(message, Exception):
+                raise message
+            worker.given.popleft()
+            yield message
+        self._hand_out()
+
+    def _replaced(self, worker: _Worker) -> Iterator[tuple[int, WorkerDiedError]]:
+        worker.process.join()
+        worker.connection.close()
+        self._workers.remove(worker)
+        with _deaf_to_interrupts():
+            self._workers.append(self._started())
+        if worker.given:
+            number, _ = worker.given.popleft()
+            self._waiting.extendleft(reversed(worker.given))
+            yield number, WorkerDiedError(_ended(worker.process.exitcode))
+
+    def stop(self) -> None:
+        """End the processes at once, whatever they are doing."""
+        for worker in self._workers:
+            worker.process.terminate()
+        for worker in self._workers:
+            worker.process.join()
+            worker.connection.close()
+        self._workers = []
+
+
+def _ended(code: int | None) -> str:
+    if code is not None and code < 0:
+        with contextlib.suppress(ValueError):
+            return f"the process that examined it was ended by {signal.Signals(-code).name}"
+    return f"the process that examined it ended with code {code}"
+
+
+@contextlib.contextmanager
+def _deaf_to_interrupts() -> Iterator[None]:
+    """Have processes that are started meanwhile ignore Ctrl-C from their first moment: the parent ends them."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _work(connection: Connection, setup: Setup) -> None:
+    """What a worker does: examine what it is given, until the parent is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with contextlib.suppress(EOFError, OSError):
+        examiner = Examiner(setup)
+        connection.send(_READY)
+        while True:
+            number, candidate = connection.recv()
+            try:
+                data = read_bytes(candidate)
+                result = unread(data) if isinstance(data, Skipped) else examiner.result(candidate, data)
+            except Exception as error:  # noqa: BLE001 - only in a debugged run, which the parent ends
+                connection.send(error)
+                return
+            source = result.source
+            if source is not None and source.__dict__:
+                # a Source remembers where its lines start, which would be sent along
+                result = replace(result, source=replace(source))
+            connection.send((number, result))

@@ -1,0 +1,228 @@
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from promptlint import many
+from promptlint.baseline import Baseline
+from promptlint.discovery import Candidate, Skipped, candidates
+from promptlint.examiner import Examiner, Setup
+from promptlint.many import check_many, examined
+from promptlint.overwrite import overwrite
+from promptlint.reporters import Options, formats, load
+from promptlint.runner import Fixing, Known, Project, Report, check, disk
+from promptlint.workers import PoolError, Workers
+
+CORPUS = os.environ.get("PROMPTLINT_CORPUS")
+PROMPTY = (
+    "---\nname: a\nsample: sample.json\ninputs:\n  topic:\n    type: string\n---\nuser:\nWrite one line on {{topic}}.\n"
+)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    root = tmp_path / "repository"
+    (root / ".git").mkdir(parents=True)
+    for number in range(12):
+        put(root, f"prompts/{number:02}.md", f"Summarise report {number} in order to please us.\n")
+    put(root, "prompts/bad.md", "\0")
+    put(root, "prompts/c.prompty", PROMPTY)
+    put(root, "prompts/sample.json", '{"topic": "tea"}')
+    return root
+
+
+def put(root: Path, name: str, text: str) -> None:
+    file = root / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(text.encode())
+
+
+def setup(folder: Path, **changes: Any) -> Setup:
+    return Setup(folder, **{"cache": str(folder.parent / "kept"), "stamp": "1", **changes})
+
+
+def run(folder: Path, *paths: str, jobs: int = 1, **changes: Any) -> Report:
+    examiner = Examiner(setup(folder, **changes))
+    return check_many(candidates(paths or ["."], cwd=folder).items, examiner, jobs=jobs)
+
+
+def as_json(report: Report) -> str:
+    return load("json")(report, Options())
+
+
+def test_cache_and_processes_change_nothing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(many, "ALONE", 2)
+    plain = run(folder, cache=None)
+    assert plain.summary.files == 13 and [each.path for each in plain.skipped] == ["prompts/bad.md"]
+    for report in (run(folder, cache=None, jobs=3), run(folder, jobs=2), run(folder, jobs=2), run(folder)):
+        assert as_json(report) == as_json(plain)
+
+
+def test_it_says_what_the_plain_way_says(folder: Path) -> None:
+    from promptlint.discovery import discover
+
+    examiner = Examiner(setup(folder, cache=None))
+    classic = check(
+        discover(["."], cwd=folder), examiner.chosen.for_file, disk(folder), project_path=examiner.projects.path
+    )
+    for name in formats():
+        assert load(name)(run(folder), Options()) == load(name)(classic, Options()), name
+
+
+def test_files_come_in_order_and_early_ones_do_not_wait_for_all(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(many, "_WINDOW", 3)
+    entered: list[str] = []
+    items = candidates(["."], cwd=folder).items
+
+    def noted() -> Any:
+        for item in items:
+            entered.append(item.path)
+            yield item
+
+    for jobs in (1, 2):
+        entered.clear()
+        done = []
+        for each in examined(noted(), Examiner(setup(folder, cache=None)), jobs=jobs, alone=1):
+            done.append(each.item.path)
+            assert len(entered) - len(done) < 3
+        assert done == [item.path for item in items]
+
+
+def test_a_process_that_dies_is_said_of_its_file(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(many, "ALONE", 2)
+    give = Workers.give
+
+    def giving(self: Workers, number: int, candidate: Candidate) -> None:
+        if candidate.path == "prompts/00.md":
+            for each in self._workers:
+                each.process.kill()
+                each.process.join()
+        give(self, number, candidate)
+
+    monkeypatch.setattr(Workers, "give", giving)
+    report = run(folder, jobs=1 + 1)
+    failed = [each for each in report.diagnostics if each.rule == "internal-error"]
+    assert {each.location.path for each in failed} >= {"prompts/00.md"} and len(failed) <= 2
+    assert "WorkerDiedError: the process that examined it " in failed[0].message
+    assert report.summary.files == 13
+    assert not [each for each in run(folder).diagnostics if each.rule == "internal-error"]
+
+
+def test_without_processes_it_goes_on_alone(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(self: Workers) -> None:
+        raise PoolError("no")
+
+    monkeypatch.setattr(many, "ALONE", 2)
+    monkeypatch.setattr(Workers, "start", refuse)
+    assert as_json(run(folder, jobs=2)) == as_json(run(folder, cache=None))
+
+
+def test_processes_end_with_the_run(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[Any] = []
+    started = Workers._started
+
+    def noted(self: Workers) -> Any:
+        worker = started(self)
+        made.append(worker.process)
+        return worker
+
+    monkeypatch.setattr(Workers, "_started", noted)
+    line = examined(candidates(["."], cwd=folder).items, Examiner(setup(folder)), jobs=2, alone=1)
+    next(line)
+    line.close()  # as Ctrl-C does
+    assert len(made) == 2 and not any(each.is_alive() for each in made)
+
+
+def fixing(folder: Path, **options: Any) -> tuple[Report, list[str]]:
+    saved: list[str] = []
+
+    def save(found: Any, rewrite: Any) -> None:
+        saved.append(found.path)
+        overwrite(found.file, rewrite.before.to_bytes(rewrite.before.text), rewrite.before.to_bytes(rewrite.after.text))
+
+    items = candidates(["."], cwd=folder).items
+    return check_many(items, Examiner(setup(folder)), fixing=Fixing(save), **options), saved
+
+
+def test_fixing_reads_again_what_it_fixes(folder: Path) -> None:
+    before = run(folder)
+    report, saved = fixing(folder)
+    assert saved == [f"prompts/{number:02}.md" for number in range(12)]
+    assert report.summary.fixed == 12 and report.summary.files == before.summary.files
+    text = (folder / "prompts" / "00.md").read_text("utf-8")
+    assert text == "Summarise report 0 to please us.\n"
+    assert as_json(run(folder)) == as_json(replace(report, rewrites=()))
+
+
+def test_what_depends_on_a_fixed_file_is_looked_at_again(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[str] = []
+    again = Examiner.again
+
+    def noted(self: Examiner, candidate: Candidate) -> Any:
+        looked.append(candidate.path)
+        return again(self, candidate)
+
+    monkeypatch.setattr(Examiner, "again", noted)
+    put(folder, "prompts/d.prompty", PROMPTY.replace("sample.json", "00.md").replace("name: a", "name: d"))
+    fixing(folder)
+    assert looked == ["prompts/d.prompty"]
+
+
+def test_a_baseline_holds_for_fixing_too(folder: Path) -> None:
+    from promptlint.baseline import update
+
+    found = run(folder)
+    known = Known(update(Baseline(), found.files), lambda path: (folder / path).is_file())
+    report, saved = fixing(folder, known=known)
+    assert saved == [] and report.diagnostics == () and report.summary.baselined > 12
+
+
+def test_rules_about_the_whole_project(folder: Path) -> None:
+    rule = "- House rule {}: name the order, keep the tone of the shop and never promise a date."
+    block = "\n".join(map(rule.format, range(6)))
+    for name in ("ask", "sort", "mail"):
+        put(folder, f"prompts/{name}.md", f"Work on the {name} of the customer.\n\n{block}\n")
+    options = (("extend_select", ("repeated-block",)),)
+
+    def files(root: Path) -> Any:
+        return candidates([root], cwd=folder).items
+
+    def once() -> Report:
+        examiner = Examiner(setup(folder, options=options))
+        project: Project[Candidate] = Project(lambda _: folder, files)
+        return check_many(candidates(["prompts/ask.md"], cwd=folder).items, examiner, project=project)
+
+    first, second = once(), once()
+    (found,) = [each for each in first.diagnostics if each.rule == "repeated-block"]
+    assert found.related and first.source(found.related[0].location.path) is not None
+    assert as_json(first) == as_json(second)
+
+
+def test_skipped_and_wrong_ones(folder: Path) -> None:
+    report = run(folder, "prompts/00.md", "missing.md")
+    assert report.errors == ("missing.md: no such file or folder",)
+    assert report.skipped == (Skipped("missing.md", "no such file or folder", named=True),)
+    assert [file.path for file in report.files] == ["prompts/00.md"]
+
+
+if CORPUS:
+
+    def test_of_real_files_the_same_is_said_cold_and_warm(tmp_path: Path) -> None:
+        root = Path(CORPUS)
+        items = candidates(["files"], cwd=root).items
+
+        def once(**changes: Any) -> Report:
+            made = Setup(root, **{"cache": str(tmp_path / "kept"), "stamp": "1", **changes})
+            return check_many(items, Examiner(made), jobs=2)
+
+        plain, cold, warm = once(cache=None), once(), once()
+        for name in formats():
+            expected = load(name)(plain, Options())
+            assert load(name)(cold, Options()) == expected, name
+            assert load(name)(warm, Options()) == expected, name
+        assert json.loads(as_json(warm))["summary"]["files"] > 1_000
