@@ -1,12 +1,15 @@
-"""Compiles the data that is written as YAML into the JSON that the installed package reads.
+"""Compiles data into what the installed package reads: YAML into JSON, the vocabularies into tables.
 
-A wheel gets ``promptlint/_data``: rules.json (rules/, a list in the order of the ids), rules.schema.json and
-lexicons/<language>.json. Nothing is written into the checkout, and an editable install gets none of it: there the YAML
+A wheel gets ``promptlint/_data``: rules.json (rules/, a list in the order of the ids), rules.schema.json,
+lexicons/<language>.json, and vocabularies/<encoding>.table, which stands for the published file. Nothing is written into the checkout, and an editable install gets none of it: there the YAML
 itself is read.
 """
 
 from __future__ import annotations
 
+import base64
+import gzip
+import importlib.util
 import json
 import shutil
 import tempfile
@@ -37,6 +40,27 @@ def compile_data(root: Path) -> dict[str, str]:
     return files
 
 
+def compile_vocabularies(root: Path) -> dict[str, bytes]:
+    """The tables of the checkout's vocabularies: path inside ``promptlint/_data`` -> content."""
+    module = root / "promptlint" / "vocabulary.py"
+    if not module.is_file():
+        return {}
+    # by its path: the package itself may not be importable where it is built
+    spec = importlib.util.spec_from_file_location("promptlint_vocabulary", module)
+    if spec is None or spec.loader is None:
+        raise ImportError(str(module))
+    vocabulary = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(vocabulary)
+    files: dict[str, bytes] = {}
+    for path in sorted(root.glob("promptlint/vocabularies/*.tiktoken.gz")):
+        fields = gzip.decompress(path.read_bytes()).split()
+        if fields[1::2] != [b"%d" % rank for rank in range(len(fields) // 2)]:
+            raise ValueError(f"{path}: the ranks do not count from 0")
+        name = path.name.removesuffix(".tiktoken.gz")
+        files[f"vocabularies/{name}.table"] = vocabulary.pack([base64.b64decode(token) for token in fields[::2]])
+    return files
+
+
 def _mapping(path: Path) -> dict[str, Any]:
     try:
         data = yaml.safe_load(path.read_text("utf-8"))
@@ -61,10 +85,11 @@ class CustomBuildHook(BuildHookInterface[Any]):
         if version == "editable":
             return
         self._folder = tempfile.mkdtemp(prefix="promptlint-data-")
-        for name, text in compile_data(Path(self.root)).items():
+        texts = {name: text.encode() for name, text in compile_data(Path(self.root)).items()}
+        for name, content in {**texts, **compile_vocabularies(Path(self.root))}.items():
             path = Path(self._folder, name)
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, "utf-8", newline="\n")
+            path.write_bytes(content)
             build_data["force_include"][str(path)] = f"promptlint/_data/{name}"
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:  # noqa: ARG002

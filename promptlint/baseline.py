@@ -9,12 +9,13 @@ from __future__ import annotations
 import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import Final
 
 from promptlint.diagnostic import Diagnostic
 from promptlint.engine import FileReport, content, group
+from promptlint.lazy import dataclass
 
 __all__ = [
     "NAME",

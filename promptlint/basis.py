@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
+from promptlint.lazy import dataclass, regex
 from promptlint.prices import Lookup, find_model
 from promptlint.tokens import Counting, counting_for
 
@@ -40,7 +40,7 @@ too, which has no flag for upper case inside a pattern.
 """
 
 _FACTORS: Final = {"": 1, "k": 1_000, "m": 1_000_000}
-_CALLS: Final = re.compile(CALLS_PATTERN)
+_CALLS: Final = regex(CALLS_PATTERN)
 _MOST: Final = 10**15
 """More calls than that a month are a slip of the pen."""
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from promptlint.analysis.demonstrations import demonstrations
 from promptlint.analysis.regions import heading_title, lines_of
 from promptlint.basis import Basis
 from promptlint.estimate import Filling
+from promptlint.lazy import dataclass, regex
 from promptlint.prompt import Message, Text, Variable
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def _sections(analysis: Analysis, filling: Filling) -> Iterator[Share]:
                 yield Share("section", f"{_called(message, index)}: {title}" if several else title, number, index)
 
 
-_TAG: Final = re.compile(r"\s*<(?P<close>/?)(?P<name>[A-Za-z][\w.:-]*)(?:\s[^<>]{0,200})?>\s*$")
+_TAG: Final = regex(r"\s*<(?P<close>/?)(?P<name>[A-Za-z][\w.:-]*)(?:\s[^<>]{0,200})?>\s*$")
 """A line that is an opening or a closing tag and nothing else."""
 
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
+from promptlint.lazy import dataclass
 from promptlint.prices import Price, Rates
 
 __all__ = [

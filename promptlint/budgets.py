@@ -5,13 +5,13 @@ Pure. A figure that is not known breaks no budget and keeps none either: it is r
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from promptlint.formats._own import matches
+from promptlint.lazy import dataclass, regex
 
 if TYPE_CHECKING:
     from promptlint.estimate import Estimate
@@ -50,7 +50,7 @@ KEYS: Final = ("tokens-per-call", "usd-per-call", "usd-per-month", "growth", "fo
 FOLDER_KEYS: Final = ("tokens-per-call", "usd-per-month")
 """The keys of a table of ``[budgets.folders]``."""
 
-GROWTH: Final = re.compile(r"\s*(\d+(?:\.\d+)?)\s*%\s*")
+GROWTH: Final = regex(r"\s*(\d+(?:\.\d+)?)\s*%\s*")
 """What a growth looks like: ``5%``, ``2.5 %``."""
 
 Unit: TypeAlias = Literal["call", "month"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from promptlint.analysis import Analysis, analyse
@@ -21,12 +21,13 @@ from promptlint.breakeven import (
 )
 from promptlint.config import Config
 from promptlint.estimate import Estimate, Money, OutputTokens, estimate
+from promptlint.lazy import dataclass, regex
 from promptlint.prices import Lookup, Model, Price, data_date, makers_models
 from promptlint.prompt import Prompt
 
 __all__ = ["Asked", "Cascade", "CascadeCost", "Comparison", "Row", "Unknown", "compare", "smaller_models"]
 
-_SPECIAL: Final = re.compile(
+_SPECIAL: Final = regex(
     r"preview|latest|search|research|cyber|rosalind|codex|code|devstral|banana|ft-|audio|image|vision|multi-agent|build|saba|pro$|pixtral"
 )
 """Ids of trials, of names that move, and of models for one kind of work."""

@@ -6,12 +6,12 @@ is not merged with those further up; ``extend`` builds on another file explicitl
 
 from __future__ import annotations
 
+import contextlib
 import math
 import os
-import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -28,12 +28,13 @@ from promptlint.formats._own_keys import PATH_KEYS, TEXT_KEYS, tables
 from promptlint.formats._tables import NOTATIONS, PathError, parse_path
 from promptlint.formats.trees import Mapping as Table
 from promptlint.formats.trees import Node, Scalar, Sequence, read_toml, to_data
+from promptlint.lazy import dataclass, regex
 from promptlint.own_models import FACTS, HARDWARE, PRICES, REASONING, OwnModelError, find_among, own_model
 from promptlint.own_rules import OwnRules, rule_files
 from promptlint.prices import Lookup, Model, find_model
 from promptlint.prompt import Kind
 from promptlint.rules import Rule, RuleFileError, load_rules, rule_named, selectors, suggestion, unknown_selector
-from promptlint.source import Source, SourceError, Span, TextMap
+from promptlint.source import Source, SourceError, Span, TextMap, one_line
 from promptlint.tokens import TOKENIZERS, Counting, MissingTokenizerError, Tokenizers, counting_for, require
 
 __all__ = [
@@ -59,6 +60,7 @@ __all__ = [
     "Override",
     "RunConfig",
     "Selection",
+    "mistakes",
     "rank",
     "user_config_file",
     "with_overrides",
@@ -250,7 +252,8 @@ class RunConfig:
     """What holds for a whole run, from the configuration closest to the working directory.
 
     `exclude` are patterns in the syntax of .gitignore, relative to `root`. `fail_on` None means that findings never fail
-    the run. `baseline` is the file of known findings, `baseline_at` the place that names it; `no_stale_baseline` says that
+    the run. `cache_dir` is the folder of the result cache, None for the user's. `baseline` is the file of known findings,
+    `baseline_at` the place that names it; `no_stale_baseline` says that
     entries of it which are no longer found fail the run. `path` is the file that says so, None without one.
     """
 
@@ -262,6 +265,7 @@ class RunConfig:
     baseline: Path | None = None
     baseline_at: str = ""
     no_stale_baseline: bool = False
+    cache_dir: Path | None = None
 
 
 def with_overrides(
@@ -343,6 +347,7 @@ class _File:
     baseline: str | None = None
     baseline_at: str = ""
     no_stale_baseline: bool | None = None
+    cache_dir: str | None = None
     formats: tuple[OwnFormat, ...] | None = None
     rule_paths: tuple[tuple[str, str], ...] = ()
 
@@ -374,6 +379,7 @@ KEYS: Final = (
     "output-format",
     "baseline",
     "no-stale-baseline",
+    "cache-dir",
     "formats",
     "rule-paths",
 )
@@ -398,7 +404,7 @@ NOTATION_NAMES: Final = (*dict.fromkeys(NOTATIONS.values()), "text")
 ROLES: Final = ("system", "developer", "user", "assistant", "tool")
 LEVELS: Final = tuple(severity.label for severity in Severity)
 NEVER: Final = "never"
-LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+LANGUAGE: Final = regex(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
 _MOST_TOKENS: Final = 10**9
@@ -427,7 +433,8 @@ class _Reader:
     def finish(self) -> None:
         """Raise when there was a mistake."""
         if self.mistakes:
-            raise ConfigError("\n".join(f"{self.place(span)}: {text}" for span, text in sorted(self.mistakes)))
+            lines = (one_line(f"{self.place(span)}: {text}") for span, text in sorted(self.mistakes))
+            raise ConfigError("\n".join(lines))
 
     def file(self, path: Path, table: Table) -> _File:
         """What a table of settings says."""
@@ -454,6 +461,8 @@ class _Reader:
                     values[key] = self.choice(node, what, OUTPUT_FORMATS)
                 case "no-stale-baseline":
                     values[key] = self.flag(node, what)
+                case "cache-dir":
+                    values[key] = self.text(node, what)
                 case "formats":
                     values[key] = tuple(self.formats(node))
                 case _ if key in LAYER_KEYS:
@@ -920,20 +929,41 @@ def _read_file(path: Path, shown: str, rules: Mapping[str, Rule] | None) -> _Fil
     except SourceError as error:
         raise ConfigError(f"{shown}:1:1: cannot be read: {error.reason}") from None
     reader = _Reader(source, rules)
-    tree = read_toml(source.text, TextMap.of(shown, Span(0, len(source.text))))
+    table = _own_table(reader, in_pyproject=in_pyproject)
+    reader.finish()
+    if table is None:
+        return None if in_pyproject else _File(path, shown)
+    return reader.file(path, table)
+
+
+def _own_table(reader: _Reader, *, in_pyproject: bool) -> Table | None:
+    """The table of a file that configures promptlint; what is wrong before its keys are looked at goes to the reader."""
+    text = reader.source.text
+    tree = read_toml(text, TextMap.of(reader.source.path, Span(0, len(text))))
     for problem in tree.problems:
         reader.wrong(problem.location.span, problem.message)
-    reader.finish()
+    if tree.problems:
+        return None
     table: Node | None = tree.root
     if in_pyproject:
         for key in ("tool", "promptlint"):
             table = table.get(key) if isinstance(table, Table) else None
-        if table is None:
-            return None
-        if not isinstance(table, Table):
+        if table is not None and not isinstance(table, Table):
             reader.wrong(table.span, "'tool.promptlint' must be a table")
-            reader.finish()
-    return reader.file(path, table) if isinstance(table, Table) else _File(path, shown)
+    return table if isinstance(table, Table) else None
+
+
+def mistakes(file: Path, text: str, rules: Mapping[str, Rule]) -> tuple[tuple[Span, str], ...]:
+    """What is wrong in the text of a configuration file, in its order: the place and what to say of it.
+
+    `file` is the file's path; `rules` are those that it may name. What takes other files to know is left out.
+    """
+    reader = _Reader(Source(file.name, text), rules)
+    table = _own_table(reader, in_pyproject=file.name == "pyproject.toml")
+    if table is not None:
+        with contextlib.suppress(ConfigError):  # the reader has the mistakes that it is raised for, with their places
+            reader.file(file, table)
+    return tuple(sorted(reader.mistakes))
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -1192,6 +1222,9 @@ class Configurations:
                 else run.baseline,
                 baseline_at=file.baseline_at or run.baseline_at,
                 no_stale_baseline=run.no_stale_baseline if file.no_stale_baseline is None else file.no_stale_baseline,
+                cache_dir=Path(os.path.normpath(file.path.parent / _home(file.cache_dir)))
+                if file.cache_dir
+                else run.cache_dir,
                 root=root,
                 path=file.shown,
             )

@@ -212,6 +212,7 @@ def _values(rules: Mapping[str, Rule]) -> dict[str, dict[str, Any]]:
         "no-stale-baseline": _described(
             _FLAG, "Whether entries of the baseline that are no longer found make the exit code 1."
         ),
+        "cache-dir": _described(_TEXT, "The folder in which results are kept for the next run, relative to this file."),
         "formats": {
             "description": "The project's own prompt files: which files, and where in them the prompts stand.",
             "type": "array",

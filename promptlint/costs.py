@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
+from promptlint.lazy import dataclass
 from promptlint.prices import data_date
 
 if TYPE_CHECKING:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import IntEnum, StrEnum
 from typing import Literal, TypeAlias
 
+from promptlint.lazy import dataclass
 from promptlint.source import Location
 
 __all__ = [

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import Final, Literal, TypeAlias
 
@@ -19,6 +19,7 @@ from promptlint.diagnostic import Confidence, Diagnostic, Severity
 from promptlint.engine import PromptReport
 from promptlint.estimate import Estimate
 from promptlint.facts import head_line
+from promptlint.lazy import dataclass, regex
 from promptlint.revisions import Revision
 from promptlint.rules import load_rules
 from promptlint.runner import Report
@@ -321,7 +322,7 @@ def _written(side: Side) -> tuple[tuple[str | None, str], ...] | None:
     return side.text if any(text.strip() for _, text in side.text) else None
 
 
-_PIECE = re.compile(r"[^.!?\n]*[.!?\n]?")
+_PIECE = regex(r"[^.!?\n]*[.!?\n]?")
 
 
 def _pieces(side: Side) -> Counter[str]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
@@ -17,6 +16,7 @@ from promptlint.analysis.labels import label_sets
 from promptlint.analysis.length import answer_length
 from promptlint.analysis.prefix import cacheable_prefix
 from promptlint.basis import Basis, Size
+from promptlint.lazy import dataclass
 from promptlint.prices import Lookup, Model, Price
 from promptlint.prompt import Control, Kind, Setting, Text, Variable
 from promptlint.scenarios import Chosen, Scenarios, Weight, forks, literal_tokens, scenarios

@@ -7,7 +7,7 @@ is known.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from typing import Literal, TypeAlias
 
 from promptlint.analysis import Analysis, analyse
@@ -16,6 +16,7 @@ from promptlint.analysis.task import Evidence, Instruction
 from promptlint.analysis.variables import purpose_of
 from promptlint.config import Config
 from promptlint.estimate import Estimate, estimate
+from promptlint.lazy import dataclass
 from promptlint.prompt import Document, Prompt, Settings
 from promptlint.source import Location, Source, Span
 

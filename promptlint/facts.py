@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from promptlint.analysis.blocks import Mark, marks, shared_blocks
 from promptlint.budgets import (
@@ -24,6 +24,7 @@ from promptlint.budgets import (
 from promptlint.config import ActiveRule
 from promptlint.diagnostic import Finding, Related
 from promptlint.estimate import Estimate
+from promptlint.lazy import dataclass
 from promptlint.prompt import Document, Prompt
 from promptlint.source import Location, Span
 from promptlint.tokens import Tokenizers, counter, counting_for

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 import stat
 from pathlib import Path
 
@@ -44,6 +43,8 @@ def overwrite(file: Path, expected: bytes, data: bytes) -> None:
 
 
 def _replace(target: Path, expected: bytes, data: bytes) -> None:
+    import secrets
+
     status = target.stat()
     if not status.st_mode & 0o222 or not os.access(target, os.W_OK):
         raise OverwriteError("cannot be written: it is read-only")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from promptlint.lazy import regex
 from promptlint.linear import PatternError, compiled
 from promptlint.rules import FAMILIES, PRESETS, Rule, RuleFileError, load_rules, read_rule_file, suggestion
 from promptlint.source import Span
@@ -127,7 +127,7 @@ class OwnRules:
         yield from _wrong_examples(data, span)
 
 
-_PLACEHOLDER: Final = re.compile(r"\{(\w+)\}")
+_PLACEHOLDER: Final = regex(r"\{(\w+)\}")
 
 
 def _names(rule: Rule) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from math import ceil
 from typing import Final, Literal, TypeAlias
 
@@ -23,8 +23,9 @@ from promptlint.diagnostic import Applicability, Diagnostic
 from promptlint.engine import FileReport
 from promptlint.estimate import Estimate, estimate
 from promptlint.fixes import apply_fixes, compatible
-from promptlint.formats import cap_lines, coverage
+from promptlint.formats import cap_in_call, cap_lines, coverage
 from promptlint.guard import guard
+from promptlint.lazy import dataclass
 from promptlint.prices import Model, bare_name, data_date
 from promptlint.prompt import Document, Prompt
 from promptlint.rewrite import MAX_ROUNDS, Candidate, Dropped, Rewrite, Round
@@ -507,7 +508,7 @@ class _Planner:
         tokens = _limit_tokens(language)
         cap = _cap(tokens)
         words = _LIMITS.get(language, _LIMITS["en"]).format(count=_SENTENCES)
-        settings = () if case.prompt.settings.max_output_tokens is not None else self._settings(cap)
+        settings = () if case.prompt.settings.max_output_tokens is not None else self._settings(case.prompt, cap)
         return replace(
             self._step("snippet", "Limit the answer to a number of sentences", case.found),
             lines=(words, *settings),
@@ -530,15 +531,16 @@ class _Planner:
         )
         return replace(
             self._step("snippet", "Cap the tokens of the answer", case.found),
-            lines=self._settings(cap),
+            lines=self._settings(case.prompt, cap),
             unknown="a cap saves only what would have run away",
             rests_on=(basis, *_worst(case.made, cap), *_thinks(case.model)),
         )
 
-    def _settings(self, cap: int) -> tuple[str, ...]:
+    def _settings(self, prompt: Prompt, cap: int) -> tuple[str, ...]:
         document = self._report.document
         front_matter = document.source.text.lstrip().startswith("---")
-        return cap_lines(document.format, cap, front_matter=front_matter) or (f"(in the call: {cap} tokens of output)",)
+        lines = cap_lines(document.format, cap, front_matter=front_matter) or cap_in_call(document, prompt, cap)
+        return lines or (f"(in the call: {cap} tokens of output)",)
 
     def shape(self, case: _Case) -> Step:
         """JSON with named fields in place of free text."""

@@ -10,9 +10,11 @@ import json
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cache, lru_cache
 from typing import Any, Final, Literal
+
+from promptlint.lazy import dataclass, regex
 
 __all__ = [
     "Lookup",
@@ -412,23 +414,23 @@ _APIS: Final = frozenset(
 """Words for an API that stand between provider and model (``openai:chat:gpt-5``)."""
 
 # As in promptlint.tokens: names that are only known at run time.
-_RUN_TIME: Final = re.compile(r"\$\{|\{\{|\{%|<%|^<.*>$|^\$\w+$|^(?:auto|default|inherit)(?![a-z0-9])")
-_COPILOT: Final = re.compile(r"\s*\(copilot\)$")
-_NOTE: Final = re.compile(r"\s*\([a-z ]{1,20}\)$")
-_DATED: Final = re.compile(r"[-@](?:20\d\d-?\d\d-?\d\d|v\d+:\d+)$")
-_RESOURCE: Final = re.compile(r"^(?:projects/[^/]+/)?(?:locations/[^/]+/)?(?:publishers/[^/]+/)?models/")
-_ARN: Final = re.compile(r"^arn:aws[^/]*/")
+_RUN_TIME: Final = regex(r"\$\{|\{\{|\{%|<%|^<.*>$|^\$\w+$|^(?:auto|default|inherit)(?![a-z0-9])")
+_COPILOT: Final = regex(r"\s*\(copilot\)$")
+_NOTE: Final = regex(r"\s*\([a-z ]{1,20}\)$")
+_DATED: Final = regex(r"[-@](?:20\d\d-?\d\d-?\d\d|v\d+:\d+)$")
+_RESOURCE: Final = regex(r"^(?:projects/[^/]+/)?(?:locations/[^/]+/)?(?:publishers/[^/]+/)?models/")
+_ARN: Final = regex(r"^arn:aws[^/]*/")
 _SHAPES: Final = (
     (
-        re.compile(
+        regex(
             r"^(?:[a-z]{2,8}\.)?(?:ai21|amazon|anthropic|cohere|deepseek|google|meta|minimax|mistral|moonshot(?:ai)?|nvidia|openai|qwen|writer|zai)\.[a-z]"
         ),
         "aws",
     ),
-    (re.compile(r"^accounts/fireworks/"), "fireworks"),
-    (re.compile(r"^@cf/"), "cloudflare"),
-    (re.compile(r"^databricks-"), "databricks"),
-    (re.compile(r"^ft:"), "openai"),
+    (regex(r"^accounts/fireworks/"), "fireworks"),
+    (regex(r"^@cf/"), "cloudflare"),
+    (regex(r"^databricks-"), "databricks"),
+    (regex(r"^ft:"), "openai"),
 )
 """Names that say by their shape who serves the model."""
 _LONGEST_NAME: Final = 200
@@ -548,14 +550,14 @@ def _own(name: str) -> Model | None:
     return None
 
 
-_MAKER: Final = re.compile(
+_MAKER: Final = regex(
     r"^(?:[a-z]{2,8}-)?(?:meta|mistral|qwen|deepseek|openai|google|cohere|databricks|zai|moonshot(?:ai)?|minimax|nvidia)-+"
     r"(?=(?:meta-)?(?:llama|mistral|mixtral|ministral|qwen|deepseek|gpt-oss|gemma|command|glm|kimi|minimax|nemotron))"
 )
-_BEDROCK_VERSION: Final = re.compile(r"-v\d:\d$")
-_TUNED: Final = re.compile(r"-(?:instruct(?:-v0-\d)?|it|chat|hf|free|maas)(?=-|$)")
-_SIZED: Final = re.compile(r"-(?:e?\d+x)?\d+b(?![a-z0-9])")
-_SERVED: Final = re.compile(r"-(?:turbo|lite|fp8|bf16|awq|fast|instant|versatile|reference)(?=-|$)")
+_BEDROCK_VERSION: Final = regex(r"-v\d:\d$")
+_TUNED: Final = regex(r"-(?:instruct(?:-v0-\d)?|it|chat|hf|free|maas)(?=-|$)")
+_SIZED: Final = regex(r"-(?:e?\d+x)?\d+b(?![a-z0-9])")
+_SERVED: Final = regex(r"-(?:turbo|lite|fp8|bf16|awq|fast|instant|versatile|reference)(?=-|$)")
 
 
 def _key(name: str) -> str:

@@ -6,13 +6,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeAlias
 
 from promptlint.config import DEFAULT_SELECT, LAYER_KEYS, Config, Configurations, rank, user_config_file
 from promptlint.formats.trees import Mapping as Table
 from promptlint.formats.trees import Node, Scalar, Sequence, read_toml, to_data
+from promptlint.lazy import dataclass
 from promptlint.rules import Rule, rule_named
 from promptlint.source import Source, Span, TextMap
 

@@ -10,7 +10,7 @@ import os
 import subprocess
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from pathlib import Path
 from typing import Final
@@ -18,6 +18,7 @@ from typing import Final
 from promptlint import formats
 from promptlint.discovery import MAX_BYTES, Found, Skipped, Walk, reported_path
 from promptlint.formats import OwnFormat
+from promptlint.lazy import dataclass
 from promptlint.source import Source, SourceError
 
 __all__ = ["GitError", "Repository", "Revision", "Snapshot"]
@@ -233,6 +234,26 @@ class Repository:
             entries[_text(path)] = _Entry(mode, identity)
         with _contents(self.root) as content:
             yield Snapshot(self.root, cwd, entries, content)
+
+    def changed(self, base: Revision) -> frozenset[str]:
+        """The files, by absolute path, that are not now as they were at a revision, or are there no more, and the untracked ones.
+
+        What git ignores is none of them.
+
+        Raises:
+            GitError: git cannot tell.
+
+        """
+        found: list[str] = []
+        for asked in (
+            ("diff", "--name-only", "-z", "--no-renames", "--no-ext-diff", "--no-relative", base.commit, "--"),
+            ("ls-files", "--others", "--exclude-standard", "-z", "--full-name"),
+        ):
+            done = _git(self.root, *asked)
+            if done.returncode:
+                raise GitError(f"git cannot tell what has changed: {_first_line(done.stderr)}")
+            found += filter(None, _text(done.stdout).split("\0"))
+        return frozenset(os.path.normpath(self.root / path) for path in found)
 
     @cached_property
     def left_out(self) -> frozenset[str]:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from promptlint.diagnostic import Applicability, Diagnostic, Fix, Severity
 from promptlint.engine import FileReport
 from promptlint.fixes import apply_fixes, compatible
 from promptlint.guard import guard
+from promptlint.lazy import dataclass
 from promptlint.prompt import Document
 from promptlint.source import Source
 

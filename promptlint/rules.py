@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
 
 from promptlint.diagnostic import Problem, Severity
+from promptlint.lazy import dataclass
 from promptlint.source import Source, SourceError, Span, TextMap
 from promptlint.suppression import Suppression
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final, TypeAlias
 
+from promptlint.lazy import dataclass, regex
 from promptlint.prompt import Control, Message, Text
 from promptlint.sizes import Rounds
 
@@ -20,7 +20,7 @@ Weight: TypeAlias = tuple[int, int, int | None]
 
 _MOST_TIMES: Final = 10**9
 """Loops in loops in loops run no more often than that, so that every figure stays a number that can be paid for."""
-_ASKS: Final = re.compile(r"\bel(?:se)?\s*s?if\b|\belse\s+\w|\bwhen\b")
+_ASKS: Final = regex(r"\bel(?:se)?\s*s?if\b|\belse\s+\w|\bwhen\b")
 """What a middle tag has that stands for one more condition, not for all other cases."""
 
 

@@ -6,15 +6,14 @@ Lists are known by their items: a loop over one runs as often as it has items, a
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from math import ceil
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from promptlint.analysis.variables import Purpose, purpose_of
 from promptlint.basis import Size
+from promptlint.lazy import dataclass, regex
 from promptlint.prompt import Control, Declaration, Message, Variable
 
 if TYPE_CHECKING:
@@ -91,11 +90,11 @@ class _Place:
         return self.name, self.root if self.item else None
 
 
-_TRAIL: Final = re.compile(r"(?:\.\w+|\[['\"]?\w+['\"]?\])*")
-_STEP: Final = re.compile(r"\w+")
-_BOUND: Final = re.compile(r"\bfor\s+([\w\s,()]+?)\s+(?:in|of)\b|\bas\s*\|([^|]*)\|")
+_TRAIL: Final = regex(r"(?:\.\w+|\[['\"]?\w+['\"]?\])*")
+_STEP: Final = regex(r"\w+")
+_BOUND: Final = regex(r"\bfor\s+([\w\s,()]+?)\s+(?:in|of)\b|\bas\s*\|([^|]*)\|")
 """Where a loop names its items."""
-_COUNTER: Final = re.compile(r"^\W*(?:@|loop\.|forloop\.)")
+_COUNTER: Final = regex(r"^\W*(?:@|loop\.|forloop\.)")
 
 
 class Sizes:
@@ -268,7 +267,8 @@ class Sizes:
 
     def _owner(self, place: _Place) -> str | None:
         steps = (place.root, *place.path)
-        names = (".".join(steps[:length]) for length in range(len(steps), 0, -1))
+        longest = max((name.count(".") + 1 for name in self._stated), default=0)
+        names = (".".join(steps[:length]) for length in range(min(len(steps), longest), 0, -1))
         return next((name for name in names if name in self._stated), None)
 
     @cached_property

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
 
 from promptlint.diagnostic import Problem
+from promptlint.lazy import dataclass, regex
 from promptlint.source import Location, Span
 
 __all__ = ["Suppression", "parse_comment", "without"]
@@ -34,7 +34,7 @@ class Suppression:
         return in_scope and (rule in self.rules or family in self.rules)
 
 
-_COMMENT = re.compile(
+_COMMENT = regex(
     r"promptlint:\s*(?P<what>[A-Za-z-]*)\s*(?P<bracket>\[)?(?(bracket)(?P<names>[^\]]*)(?P<close>\])?)\s*(?P<reason>.*)",
     re.DOTALL,
 )

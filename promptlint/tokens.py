@@ -1,7 +1,10 @@
 """Counting tokens without a network.
 
-The vocabularies of OpenAI's encodings o200k_base and cl100k_base ship with the package (``vocabularies/``), and tiktoken's
-engine counts with them. tiktoken's own ``get_encoding`` is never called: it downloads, and without a network it hangs.
+The vocabularies of OpenAI's encodings o200k_base and cl100k_base ship with the package. Where the build has made tables of
+them (``_data/vocabularies``, see `promptlint.vocabulary`), these count until so much text has come that loading tiktoken's
+engine pays; it counts the rest, what is odd, and everything in a checkout, which has the published files instead
+(``vocabularies/``). Both give the same numbers. tiktoken's own ``get_encoding`` is never called: it downloads, and without a
+network it hangs.
 For models whose tokenizer is not here the count is that of o200k_base, together with the error that this was measured
 to have.
 
@@ -18,13 +21,16 @@ import sys
 import zlib
 from binascii import a2b_base64
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import cache, cached_property, lru_cache, partial
 from threading import Lock
 from typing import TYPE_CHECKING, Final, Literal, Protocol, TypeAlias, get_args
 
+from promptlint.lazy import compiled, dataclass, regex
+
 if TYPE_CHECKING:
     import tiktoken
+
+    from promptlint.vocabulary import CharacterClasses, Table, TableCounter
 
 __all__ = [
     "DEFAULT_ENCODING",
@@ -87,7 +93,7 @@ class Counting:
 # date or a variant ("gpt-4o-2024-08-06", "gpt-4.1 (copilot)"). The encodings are those of tiktoken's own table
 # (tiktoken/model.py, 0.14.0), kept here so that the installed version of tiktoken cannot change a count.
 _EXACT: Final = tuple(
-    (re.compile(pattern), encoding)
+    (regex(pattern), encoding)
     for pattern, encoding in (
         (r"(?:^|[^a-z0-9])gpt-oss(?![a-z0-9])", "o200k_base"),  # o200k_harmony: the same ranks for ordinary text
         (r"(?:^|[^a-z0-9])gpt-?5(?![0-9])", "o200k_base"),
@@ -107,7 +113,7 @@ _EXACT: Final = tuple(
 _CLAUDE_TO_4_6: Final = ("Claude 3 to Claude Opus 4.6", 0.292)
 _CLAUDE_FROM_4_7: Final = ("Claude 4.8 and Claude Sonnet 5", 0.482)
 _FAMILIES: Final = tuple(
-    (re.compile(r"(?:^|[^a-z0-9])" + pattern), family, error)
+    (regex(r"(?:^|[^a-z0-9])" + pattern), family, error)
     for pattern, family, error in (
         (r"llama-?v?3", "Llama 3", 0.079),
         (r"(?:qwen|qwq)", "Qwen 3", 0.095),  # before DeepSeek, whose distillates keep the tokenizer of Qwen or Llama
@@ -124,12 +130,12 @@ _FAMILIES: Final = tuple(
 )
 _LARGEST_ERROR: Final = max(_CLAUDE_FROM_4_7[1], *(error for _, _, error in _FAMILIES))
 
-_UNMEASURED: Final = re.compile(
+_UNMEASURED: Final = regex(
     r"(?:mixtral|mistral-7b|(?:^|[^a-z0-9])llama-?[124](?![0-9])|claude-(?:instant|v?[12](?![0-9])))"
 )
-_CLAUDE: Final = re.compile(r"claude|^(?:sonnet|opus|haiku)$")
-_CLAUDE_VERSION: Final = re.compile(r"claude-(?:[a-z]+-)?v?([0-9])(?:[.-]([0-9])(?![0-9]))?(?![0-9])")
-_RUN_TIME: Final = re.compile(r"\$\{|\{\{|\{%|<%|^<.*>$|^\$\w+$|^(?:auto|default|inherit)(?![a-z0-9])")
+_CLAUDE: Final = regex(r"claude|^(?:sonnet|opus|haiku)$")
+_CLAUDE_VERSION: Final = regex(r"claude-(?:[a-z]+-)?v?([0-9])(?:[.-]([0-9])(?![0-9]))?(?![0-9])")
+_RUN_TIME: Final = regex(r"\$\{|\{\{|\{%|<%|^<.*>$|^\$\w+$|^(?:auto|default|inherit)(?![a-z0-9])")
 
 
 MODELS: Final = (
@@ -200,7 +206,7 @@ _CLAUDE_4_8: Final = _Other(
 # several tokenizers (Mistral's, Qwen's from 3.5 on), or it is not known which one a name stands for today (a "latest"), none
 # is taken. Mistral: mistral-common 1.13; Gemini: what Google's google-genai 3.4 counts each model with.
 _OTHERS: Final = tuple(
-    (re.compile(r"(?:^|[^a-z0-9])" + pattern), other)
+    (regex(r"(?:^|[^a-z0-9])" + pattern), other)
     for pattern, other in (
         (r"llama-?v?3(?:[.p-][0-3])?(?![0-9.p]|-[0-9]-)", _own("llama3", "Llama 3", "Meta")),
         (
@@ -221,8 +227,8 @@ _OTHERS: Final = tuple(
     )
 )
 # what was distilled into another family's model may have got a tokenizer of its own
-_DISTILLED: Final = re.compile(r"distill")
-_CLAUDE_5: Final = re.compile(r"(?:sonnet|fable)")
+_DISTILLED: Final = regex(r"distill")
+_CLAUDE_5: Final = regex(r"(?:sonnet|fable)")
 
 
 def _other(name: str) -> _Other | None:
@@ -316,13 +322,44 @@ ENCODINGS: Final = tuple(_DEFINITIONS)
 _LONG_BLANK: Final = 500_000
 # White space as tiktoken's pattern engine has it (Unicode White_Space, which unlike str.isspace leaves out U+001C to
 # U+001F), without the line ends.
-_BLANKS: Final = re.compile(r"[\t\v\f \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")
+_BLANKS: Final = regex(r"[\t\v\f \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")
+
+
+def _data(*names: str) -> str:
+    """The path of a file of the package."""
+    return os.path.join(os.path.dirname(__file__), *names)  # noqa: PTH118, PTH120  (pathlib costs more to import)
+
+
+@cache
+def _table(encoding: str) -> Table | None:
+    """The table of an encoding, where the build has made one and this machine can read it."""
+    from promptlint.vocabulary import Table
+
+    try:
+        return Table(_data("_data", "vocabularies", f"{encoding}.table"))
+    except (OSError, ValueError):
+        return None
+
+
+@cache
+def _classes() -> CharacterClasses:
+    from promptlint.vocabulary import parse_classes
+
+    with open(_data("vocabularies", "classes.txt"), encoding="ascii") as file:  # noqa: PTH123
+        return parse_classes(file)
 
 
 def _read_ranks(encoding: str) -> dict[bytes, int]:
-    """The ranks of an encoding: each line of the file holds a token in base64 and its rank, and the ranks count from 0."""
-    path = os.path.join(os.path.dirname(__file__), "vocabularies", f"{encoding}.tiktoken.gz")  # noqa: PTH118, PTH120
-    with open(path, "rb") as file:  # noqa: PTH123  (pathlib costs more to import than this takes)
+    """The ranks of an encoding.
+
+    They are those of its table, or else of the published file, of which each line holds a token in base64 and its rank; the
+    ranks count from 0.
+    """
+    table = _table(encoding)
+    if table is not None:
+        tokens = table.tokens()
+        return dict(zip(tokens, range(len(tokens)), strict=True))
+    with open(_data("vocabularies", f"{encoding}.tiktoken.gz"), "rb") as file:  # noqa: PTH123
         fields = zlib.decompress(file.read(), wbits=31).split()
     return dict(zip(map(a2b_base64, fields[::2]), range(len(fields) // 2), strict=True))
 
@@ -352,7 +389,7 @@ def _chunks(text: str, *, keep_last: bool) -> Iterator[tuple[str, bool]]:
 
 
 class _RankCounter:
-    """A TokenCounter on a packaged vocabulary, which is loaded (about 0.2 s) by the first count."""
+    """A TokenCounter on a packaged vocabulary. tiktoken's engine is loaded (about 0.2 s) by the first count that needs it."""
 
     def __init__(self, encoding: str) -> None:
         self.encoding = encoding
@@ -364,10 +401,24 @@ class _RankCounter:
     def count(self, text: str) -> int:
         if not text:
             return 0
+        quick = None if self._engines else self._quick  # the engine, once it is there, is the faster one
+        found = quick.count(text) if quick else None
+        if found is not None:
+            return found
         return sum(
             len(self._engine(one_piece).encode(chunk, disallowed_special=()))
             for chunk, one_piece in _chunks(text, keep_last=self._keep_last)
         )
+
+    @cached_property
+    def _quick(self) -> TableCounter | None:
+        """What counts small and ordinary texts at once, where there is a table."""
+        table = _table(self.encoding)
+        if table is None:
+            return None
+        from promptlint.vocabulary import PATTERNS, TableCounter
+
+        return TableCounter(compiled(PATTERNS[self.encoding]), table, _classes)
 
     def _engine(self, one_piece: bool) -> tiktoken.Encoding:
         """The encoding, or a twin of it that takes any text for one piece (needed only for absurd input)."""

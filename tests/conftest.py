@@ -45,6 +45,14 @@ def pytest_report_header() -> str:
     return f"promptlint {promptlint.__version__} from {os.path.dirname(promptlint.__file__)}"  # noqa: PTH120
 
 
+@pytest.fixture(autouse=True)
+def empty_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """No test finds results of another one, or of the person who runs the tests."""
+    folder = tmp_path_factory.mktemp("cache")
+    monkeypatch.setenv("PROMPTLINT_CACHE_DIR", str(folder))
+    return folder
+
+
 @pytest.fixture
 def network_used() -> type[Exception]:
     """The exception that every use of the network raises."""

@@ -9,10 +9,10 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from promptlint.diagnostic import Severity
+from promptlint.lazy import dataclass
 from promptlint.reporters.terminal.style import PLAIN, Style
 
 if TYPE_CHECKING:

@@ -15,6 +15,7 @@ from promptlint.reporters.ci.places import in_repository
 from promptlint.reporters.terminal.cells import visible
 from promptlint.reporters.terminal.lines import closing, count, head
 from promptlint.reporters.terminal.style import PLAIN
+from promptlint.source import one_line
 
 if TYPE_CHECKING:
     from promptlint.diagnostic import Diagnostic
@@ -61,7 +62,9 @@ def _annotation(report: Report, item: Diagnostic, options: Options) -> str:
 
 def render(report: Report, options: Options) -> str:
     """The most severe findings first, as many as GitHub shows, how many more there are and, unless quiet, the last line."""
-    items: dict[str, list[str]] = {"error": [_command("error", text) for text in report.errors]}
+    items: dict[str, list[str]] = {
+        "error": [_command("error", "\n".join(map(one_line, text.split("\n")))) for text in report.errors]
+    }
     items |= {"warning": [], "notice": []}
     for item in report.diagnostics:
         items[_LEVELS[item.severity]].append(_annotation(report, item, options))

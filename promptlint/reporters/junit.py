@@ -6,10 +6,9 @@ test that passed, a file that could not be looked at a skipped test or, if it wa
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from promptlint.lazy import dataclass, regex
 from promptlint.reporters.ci.places import faults
 from promptlint.reporters.terminal.cells import visible
 from promptlint.reporters.terminal.lines import head
@@ -24,7 +23,7 @@ __all__ = ["render"]
 
 _TOOL = "promptlint"
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"})
-_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, production 2
+_NOT_XML = regex("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, production 2
 
 
 def _text(text: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from promptlint.lazy import regex
 from promptlint.prompt import Use, Variable
 from promptlint.source import Span
 from promptlint.templates import markdown
@@ -17,7 +18,7 @@ __all__ = ["scan"]
 
 _ALL = r"(?P<all>ARGUMENTS)\b(?:\[\d++\])?"
 _ONE = r"(?P<one>[0-9])(?![\w%]|[.,]\d)"
-_ARGUMENT = re.compile(rf"(?<![\\$\w])\$(?:{_ALL}|{_ONE})")
+_ARGUMENT = regex(rf"(?<![\\$\w])\$(?:{_ALL}|{_ONE})")
 
 
 def scan(text: str) -> Scan:

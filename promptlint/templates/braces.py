@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from promptlint.lazy import regex
 from promptlint.prompt import Part, Text, Use, Variable
 from promptlint.source import Span
 from promptlint.templates import markdown
@@ -20,7 +21,7 @@ from promptlint.templates.scanning import NAME, Scan, tiled
 __all__ = ["pieces", "scan"]
 
 _FORMAT = r":(?:[^{}\r\n]?[<>=^])?[-+ ]?\#?0?\d*+[,_]?(?:\.\d++)?[deEfFgGsxX%]?|:[^\s{}]*%[^{}\r\n]*+"
-_PIECE = re.compile(
+_PIECE = regex(
     rf"""
       (?P<latex> \\[A-Za-z]++\*?+ (?:\[[^\]\[{{}}\r\n]*+\])?+ (?:\{{[^{{}}\r\n]*+\}})++ | \^\{{[^{{}}\r\n]*+\}} | _\{{[^{{}}\r\n]{{0,2}}\}} )
     | (?P<escape> \{{\{{ | \}}\}} )

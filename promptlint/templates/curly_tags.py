@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from promptlint.lazy import dataclass, regex
 from promptlint.prompt import Control, Part, Text, Use, Variable
 from promptlint.source import Span
 from promptlint.templates import markdown
@@ -130,7 +130,7 @@ def lay_out(text: str, tags: Sequence[Tag], dropped: Iterable[int] = ()) -> tupl
     return (*parts, *between[-1])
 
 
-_LINE_END = re.compile(r"[ \t]*+(?:\r\n|\n|\r)")
+_LINE_END = regex(r"[ \t]*+(?:\r\n|\n|\r)")
 
 
 def _literal(text: str, tags: Sequence[Tag], index: int, escapes: deque[int]) -> Iterator[Text]:

@@ -9,37 +9,36 @@ from __future__ import annotations
 
 import re
 
+from promptlint.lazy import regex
 from promptlint.templates import braces, markdown
 from promptlint.templates.scanning import NAME, PATH
 
 __all__ = ["detect"]
 
 _REST = r"(?:[^%{]|%(?!\})|\{(?!%))*+"
-_STATEMENT = re.compile(
+_STATEMENT = regex(
     rf"\{{%[-+]?\s*+(?:(?:if|elif|elseif|for|set|block|include|extends|import|from|macro|call|filter|with)\s{_REST}"
     rf"|(?:else|raw|end(?:if|for|set|block|macro|raw|call|filter|with|chat|message|generation))\s*+[-+]?"
     rf"|(?:chat|message)\s+role\b{_REST})%\}}"
 )
-_FILTERED = re.compile(rf"(?<![{{$])\{{\{{-?\s*+{PATH}\s*+\|\s*+{NAME}[^{{}}]*+\}}\}}")
-_JINJA_COMMENT = re.compile(r"\{#-?\s(?:[^{}#]|#(?!\}))*+#\}")
-_SUPPRESSION = re.compile(r"\{#-?\s*+promptlint:")
-_LIQUID = re.compile(
-    r"\{%-?\s*+(?:assign|unless|elsif|case|capture|render|liquid|tablerow|comment|increment|decrement)\b"
-)
+_FILTERED = regex(rf"(?<![{{$])\{{\{{-?\s*+{PATH}\s*+\|\s*+{NAME}[^{{}}]*+\}}\}}")
+_JINJA_COMMENT = regex(r"\{#-?\s(?:[^{}#]|#(?!\}))*+#\}")
+_SUPPRESSION = regex(r"\{#-?\s*+promptlint:")
+_LIQUID = regex(r"\{%-?\s*+(?:assign|unless|elsif|case|capture|render|liquid|tablerow|comment|increment|decrement)\b")
 
 # {{#if x}} {{/if}} {{> partial}} {{^x}} {{! comment}} {{& x}} {{$x}} {{@index}} {{=<% %>=}} {{~x}} {{.}} {{else}},
 # {{#node.var#}} of Dify, and a name with arguments: {{role "system"}} {{plugin.fn $x}}
-_OTHER_DIALECT = re.compile(rf"\{{\{{\s*+(?:[#/>^!&$@=~.*]|else\s*+\}}\}}|{PATH}[ \t]+[^\s|}}-])")
+_OTHER_DIALECT = regex(rf"\{{\{{\s*+(?:[#/>^!&$@=~.*]|else\s*+\}}\}}|{PATH}[ \t]+[^\s|}}-])")
 # a block with its end, a partial, a role, a long comment; {{#node.var#}} is Dify's, {{$x}} and {{.x}} are others'
-_HANDLEBARS = re.compile(
+_HANDLEBARS = regex(
     r"\{\{~?#(?P<block>if|unless|each|with)\s+[^\s{}#]|\{\{~?>\s*+[\w./-]++[^{}>]*+\}\}"
     r"|\{\{~?\s*+role\s++[\"'](?:system|user|model|assistant|tool)[\"']\s*+~?\}\}|\{\{~?!--|\{\{!(?:--)?\s*+promptlint:"
 )
-_NOT_HANDLEBARS = re.compile(r"\{\{\s*+[$.]\w|\{\{#[^{}]*#\}\}|\{%|\$\{\{")
-_DOUBLE = re.compile(rf"(?<![{{$])\{{\{{\s*+{NAME}(?:-\w++)*+(?:\.[\w-]++)*+\s*+\}}\}}")
-_ESCAPED_BRACE = re.compile(r"""\{\{\s*+(?:["'\r\n]|\}\})|[\r\n]\s*+\{\{\s*+[\r\n]""")
-_DOLLAR = re.compile(rf"(?<![\\$])\$\{{(?:input:[^{{}}\r\n]++|(?P<name>{NAME})(?:\.\w++)*+)\}}")
-_ANY_DOLLAR = re.compile(r"\$\{")
+_NOT_HANDLEBARS = regex(r"\{\{\s*+[$.]\w|\{\{#[^{}]*#\}\}|\{%|\$\{\{")
+_DOUBLE = regex(rf"(?<![{{$])\{{\{{\s*+{NAME}(?:-\w++)*+(?:\.[\w-]++)*+\s*+\}}\}}")
+_ESCAPED_BRACE = regex(r"""\{\{\s*+(?:["'\r\n]|\}\})|[\r\n]\s*+\{\{\s*+[\r\n]""")
+_DOLLAR = regex(rf"(?<![\\$])\$\{{(?:input:[^{{}}\r\n]++|(?P<name>{NAME})(?:\.\w++)*+)\}}")
+_ANY_DOLLAR = regex(r"\$\{")
 
 
 def detect(text: str) -> str:

@@ -8,9 +8,9 @@ is a shell's or a script's own, only the prefixed forms count.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from promptlint.lazy import regex
 from promptlint.prompt import Use, Variable
 from promptlint.source import Span
 from promptlint.templates import markdown
@@ -22,7 +22,7 @@ __all__ = ["scan"]
 _INPUT = rf"input:(?P<input>{NAME}(?:-\w++)*+)(?::[^{{}}]*+)?"
 _OTHER = r"(?P<other>[A-Za-z]++):[^{}\s]++"
 _PLAIN = rf"(?P<plain>(?P<name>{NAME})(?:\.\w++)*+)"
-_VARIABLE = re.compile(rf"(?<![\\$])\$\{{(?:{_INPUT}|{_OTHER}|{_PLAIN})\}}")
+_VARIABLE = regex(rf"(?<![\\$])\$\{{(?:{_INPUT}|{_OTHER}|{_PLAIN})\}}")
 
 
 def scan(text: str) -> Scan:

@@ -6,8 +6,7 @@ exception: substitution does not know Markdown.
 
 from __future__ import annotations
 
-import re
-
+from promptlint.lazy import regex
 from promptlint.prompt import Use, Variable
 from promptlint.source import Span
 from promptlint.templates import markdown
@@ -16,7 +15,7 @@ from promptlint.templates.scanning import NAME, Scan, half_delimiters, tiled
 __all__ = ["scan"]
 
 # names with dashes are common here, and nothing else can be meant by them
-_VARIABLE = re.compile(rf"(?<!\{{)\{{\{{\s*+(?P<name>{NAME}(?:-\w++)*+)(?:\.[\w-]++)*+\s*+\}}\}}")
+_VARIABLE = regex(rf"(?<!\{{)\{{\{{\s*+(?P<name>{NAME}(?:-\w++)*+)(?:\.[\w-]++)*+\s*+\}}\}}")
 
 
 def scan(text: str) -> Scan:

@@ -7,18 +7,18 @@ program looks at nothing else.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from promptlint.lazy import regex
 from promptlint.prompt import Control, Part, Use, Variable
 from promptlint.source import Span
 from promptlint.templates.scanning import Scan, TemplateProblem, tiled
 
 __all__ = ["scan"]
 
-_START = re.compile(r"\{\{args\}\}|[!@]\{")
-_BRACE = re.compile(r"[{}]")
-_ARGS = re.compile(r"\{\{(args)\}\}")
+_START = regex(r"\{\{args\}\}|[!@]\{")
+_BRACE = regex(r"[{}]")
+_ARGS = regex(r"\{\{(args)\}\}")
 
 
 def scan(text: str) -> Scan:

@@ -7,11 +7,11 @@ What Handlebars' own parser refuses is reported: it would refuse the whole templ
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from promptlint.lazy import dataclass, regex
 from promptlint.prompt import Use
 from promptlint.templates.curly_tags import Tag, lay_out, lost_braces, pair
 from promptlint.templates.handlebars_tags import Expression, Lexed, Path, find_tags, parse
@@ -50,7 +50,7 @@ def scan(text: str) -> Scan:
     return Scan(parts, tuple(sorted(problems, key=lambda problem: problem.span)))
 
 
-_SET = re.compile(r"\s*set\s+(?:name\s*=\s*)?[\"']?(?P<name>[^\W\d][\w-]*)")
+_SET = regex(r"\s*set\s+(?:name\s*=\s*)?[\"']?(?P<name>[^\W\d][\w-]*)")
 
 
 def _assigned(text: str, lexed: Lexed, said: Expression) -> str | None:

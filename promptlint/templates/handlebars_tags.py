@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from promptlint.lazy import dataclass, regex
 from promptlint.source import Span
 from promptlint.templates.scanning import TemplateProblem
 
@@ -18,17 +18,17 @@ Sort: TypeAlias = Literal["value", "open", "inverse", "partial-block", "decorato
 # A string may hold anything but a delimiter, so that what is never closed cannot swallow the tags behind it.
 _STRING = r""""(?:\\"|[^"{]|\{(?!\{))*+"|'(?:\\'|[^'{]|\{(?!\{))*+'"""
 _INNER = rf"(?:[^{{}}\"'\[~]|{_STRING}|\[[^\[\]{{}}]*+\]|~(?!\}}))*+"
-_TAG = re.compile(
+_TAG = regex(
     rf"\{{\{{(?P<before>~?+)(?:(?P<triple>\{{)(?P<raw>{_INNER})\}}(?P<raw_after>~?+)\}}\}}"
     rf"|\s*+(?P<sigil>\#[>*]|[#^/>&*]|)(?P<inner>{_INNER})(?P<after>~?+)\}}\}})"
 )
-_RAW_OPEN = re.compile(r"\{\{\{\{\s*+(?P<name>[^\s{}/]++)(?P<inner>[^{}]*+)\}\}\}\}")
-_RAW_CLOSE = re.compile(r"\{\{\{\{/(?P<name>[^\s{}/]++)\}\}\}\}")
-_COMMENT = re.compile(r"\{\{~?!(?P<dashes>--)?")
-_COMMENT_END = re.compile(r"--~?\}\}")
-_UNCLOSED = re.compile(rf"\{{\{{~?+\s*+(?P<sigil>[#/])\s*+\w{_INNER}(?P<stop>[\"'\[]?)")
-_HALF_TRIPLE = re.compile(rf"\{{\{{\{{{_INNER}\}}\}}(?!\}})")
-_ELSE = re.compile(r"\s*+else(?=\s|\Z)")
+_RAW_OPEN = regex(r"\{\{\{\{\s*+(?P<name>[^\s{}/]++)(?P<inner>[^{}]*+)\}\}\}\}")
+_RAW_CLOSE = regex(r"\{\{\{\{/(?P<name>[^\s{}/]++)\}\}\}\}")
+_COMMENT = regex(r"\{\{~?!(?P<dashes>--)?")
+_COMMENT_END = regex(r"--~?\}\}")
+_UNCLOSED = regex(rf"\{{\{{~?+\s*+(?P<sigil>[#/])\s*+\w{_INNER}(?P<stop>[\"'\[]?)")
+_HALF_TRIPLE = regex(rf"\{{\{{\{{{_INNER}\}}\}}(?!\}})")
+_ELSE = regex(r"\s*+else(?=\s|\Z)")
 
 _SORTS: dict[str, Sort] = {
     "#": "open",
@@ -189,13 +189,13 @@ class Expression:
 
 _ID = r"[^\s!\"#%&'()*+,./;<=>@\[\\\]^`{|}~]++"
 _SEGMENT = rf"(?:{_ID}|\[[^\[\]]*+\])"
-_TOKEN = re.compile(
+_TOKEN = regex(
     rf"\s++|as\s++\|(?P<bound>[^|]*+)\||(?P<key>{_SEGMENT})\s*+=(?!=)|(?P<string>{_STRING})"
     rf"|(?P<path>(?P<data>@?+)(?P<up>(?:\.\.?/)*+)(?:(?P<name>{_SEGMENT})(?:[./]\#?+(?P<member>{_SEGMENT}))?+(?:[./]\#?+{_SEGMENT})*+|\.\.?+))"
     r"|(?P<open>\()|(?P<close>\))"
 )
-_LITERAL = re.compile(r"-?\d+(?:\.\d+)?|true|false|null|undefined")
-_STRANGE = re.compile(r"[^\w\s\"'()@\[\]{}~]++|.", re.DOTALL)
+_LITERAL = regex(r"-?\d+(?:\.\d+)?|true|false|null|undefined")
+_STRANGE = regex(r"[^\w\s\"'()@\[\]{}~]++|.", re.DOTALL)
 
 
 def parse(text: str, span: Span) -> Expression:

@@ -10,9 +10,9 @@ Literal text is what is sent under Jinja's default settings (no ``trim_blocks``)
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
+from promptlint.lazy import regex
 from promptlint.prompt import Control, Part, Text, Use, Variable
 from promptlint.source import Span
 from promptlint.templates import markdown
@@ -59,7 +59,7 @@ def _confirm(
     return uses, [verdict.problem] if verdict.problem else []
 
 
-_SIMPLE = re.compile(rf"\{{\{{-?\s*+(?!(?:not|true|false|none)\b){PATH}(?:\s*+\|\s*+{NAME})*+\s*+-?\}}\}}")
+_SIMPLE = regex(rf"\{{\{{-?\s*+(?!(?:not|true|false|none)\b){PATH}(?:\s*+\|\s*+{NAME})*+\s*+-?\}}\}}")
 
 
 def _is_worth_asking(text: str, tags: Sequence[Tag]) -> bool:

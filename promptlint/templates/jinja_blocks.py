@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal, TypeAlias
 
+from promptlint.lazy import dataclass
 from promptlint.source import Span
 from promptlint.templates.jinja_tags import Tag
 from promptlint.templates.scanning import TemplateProblem

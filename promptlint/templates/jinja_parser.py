@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import warnings
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
+from promptlint.lazy import dataclass, regex
 from promptlint.source import Span
 from promptlint.templates.jinja_tags import Tag, hidden_end
 from promptlint.templates.scanning import TemplateProblem
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Verdict", "parse"]
 
-_LINE_END = re.compile(r"\r\n|\r|\n")
+_LINE_END = regex(r"\r\n|\r|\n")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+from promptlint.lazy import dataclass, regex
 from promptlint.source import Span
 from promptlint.templates.scanning import TemplateProblem
 
@@ -52,9 +52,9 @@ class Tag:
         return self.tokens[0].value if self.sort == "%" and self.tokens and self.tokens[0].kind == "name" else ""
 
 
-_OPENER = re.compile(r"\{(?P<sort>[{%#])(?P<sign>[-+]?)")
-_RAW = re.compile(r"\{%[-+]?\s*+(?P<word>raw)\s*+(?P<sign>[-+]?)%\}")
-_END_RAW = re.compile(r"\{%(?P<before>[-+]?)\s*+(?P<word>endraw)\s*+(?P<after>[-+]?)%\}")
+_OPENER = regex(r"\{(?P<sort>[{%#])(?P<sign>[-+]?)")
+_RAW = regex(r"\{%[-+]?\s*+(?P<word>raw)\s*+(?P<sign>[-+]?)%\}")
+_END_RAW = regex(r"\{%(?P<before>[-+]?)\s*+(?P<word>endraw)\s*+(?P<after>[-+]?)%\}")
 
 _ANY = (
     r"\s*+(?:(?P<close>{close})|(?P<name>[^\W\d]\w*+)|(?P<number>\d\w*+(?:\.\d\w*+)?)"
@@ -62,11 +62,11 @@ _ANY = (
     r"|(?P<operator>===|!==|\*\*|//|[=!<>]=|&&|\|\||=>|\?\?|\?\.|.))"
 )
 _PATTERNS = {
-    "{": re.compile(_ANY.replace("{close}", r"-?\}\}"), re.DOTALL),
-    "%": re.compile(_ANY.replace("{close}", r"[-+]?%\}"), re.DOTALL),
+    "{": regex(_ANY.replace("{close}", r"-?\}\}"), re.DOTALL),
+    "%": regex(_ANY.replace("{close}", r"[-+]?%\}"), re.DOTALL),
 }
 _CLOSERS = {"{": "}}", "%": "%}"}
-_CLOSER_OR_OPENER = re.compile(r"\}\}|%\}|\{[{%#]|[\r\n]")
+_CLOSER_OR_OPENER = regex(r"\}\}|%\}|\{[{%#]|[\r\n]")
 _BRACKETS = {")": "(", "]": "[", "}": "{"}
 
 # Failed searches for the end of a tag may read this many times the length of the text before the scan stops searching, so

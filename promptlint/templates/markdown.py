@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Sequence
 
+from promptlint.lazy import regex
 from promptlint.source import Span
 
 __all__ = ["code", "fences", "inside", "without"]
 
 # A line that starts with a fence, also inside lists and quotations. `^` would only know \n as line end.
-_FENCE = re.compile(r"(?:\A|(?<=[\r\n]))[ \t>]*+(?P<fence>`{3,}+|~{3,}+)(?P<info>[^\r\n]*+)")
-_TICKS_OR_BLANK_LINE = re.compile(r"`++|(?:\r\n?|\n)[ \t]*+(?:\r\n?|\n)")
+_FENCE = regex(r"(?:\A|(?<=[\r\n]))[ \t>]*+(?P<fence>`{3,}+|~{3,}+)(?P<info>[^\r\n]*+)")
+_TICKS_OR_BLANK_LINE = regex(r"`++|(?:\r\n?|\n)[ \t]*+(?:\r\n?|\n)")
 
 
 def fences(text: str) -> tuple[Span, ...]:

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from promptlint.lazy import regex
 from promptlint.prompt import Use
 from promptlint.source import Span
 from promptlint.templates.curly_tags import Tag, lay_out, lost_braces, pair
@@ -18,8 +19,8 @@ from promptlint.templates.scanning import Scan, tiled
 
 __all__ = ["scan"]
 
-_NAME = re.compile(r"\s*+(?P<name>[\w$-]++)(?:\.[\w$-]++)*+\s*+")
-_DELIMITERS = re.compile(r"=\s*+(?P<open>[^\s=]{1,20})\s++(?P<close>[^\s=]{1,20})\s*+=")
+_NAME = regex(r"\s*+(?P<name>[\w$-]++)(?:\.[\w$-]++)*+\s*+")
+_DELIMITERS = regex(r"=\s*+(?P<open>[^\s=]{1,20})\s++(?P<close>[^\s=]{1,20})\s*+=")
 _KINDS: dict[str, ControlKind] = {"#": "loop", "^": "branch", "<": "include", "$": "block"}
 
 
@@ -60,7 +61,7 @@ def _tags(text: str) -> Iterator[Tag]:
             yield _tag(text, Span(*match.span()), *match.span("inner"))
 
 
-_DEFAULT = re.compile(r"\{\{(?P<inner>\{[^{}]*+\}(?=\}\})|[^{}]*+)\}\}")
+_DEFAULT = regex(r"\{\{(?P<inner>\{[^{}]*+\}(?=\}\})|[^{}]*+)\}\}")
 
 
 def _pattern(opener: str, closer: str) -> re.Pattern[str]:

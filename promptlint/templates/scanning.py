@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
+from promptlint.lazy import dataclass, regex
 from promptlint.prompt import Part, Text
 from promptlint.source import Span
 
@@ -64,9 +63,9 @@ class _Run:
     depth: int
 
 
-_BRACES_OR_LINE_END = re.compile(r"\{+|\}+|[\r\n]+")
-_ONLY_NAME = re.compile(rf"[ \t]*+{PATH}[ \t]*+")
-_STARTS_WITH_NAME = re.compile(rf"[ \t]?{NAME}")
+_BRACES_OR_LINE_END = regex(r"\{+|\}+|[\r\n]+")
+_ONLY_NAME = regex(rf"[ \t]*+{PATH}[ \t]*+")
+_STARTS_WITH_NAME = regex(rf"[ \t]?{NAME}")
 
 
 def half_delimiters(text: str, parts: Iterable[Part]) -> Iterator[TemplateProblem]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from promptlint.lazy import regex
 from promptlint.prompt import Part, Text, Use, Variable
 from promptlint.source import Span
 from promptlint.templates import markdown
@@ -21,9 +22,9 @@ _QUOTED = r"""(?:"(?:[^"\\\r\n{}]|\\[^\r\n{}])*+(?:\{\{|\}\})?"|'(?:[^'\\\r\n{}]
 _NAME = r"[A-Za-z0-9_]++"
 _VALUE = rf"(?:\${_NAME}|{_QUOTED})"
 _CALL = rf"{_NAME}(?:\.{_NAME})?+(?:\s++(?:{_NAME}\s*+=\s*+)?+{_VALUE})*+"
-_BLOCK = re.compile(rf"\{{\{{\s*+(?:{_VALUE}|{_CALL})\s*+\}}\}}", re.ASCII)
-_ARGUMENT = re.compile(rf"{_QUOTED}|\$(?P<name>{_NAME})", re.ASCII)
-_HALF = re.compile(
+_BLOCK = regex(rf"\{{\{{\s*+(?:{_VALUE}|{_CALL})\s*+\}}\}}", re.ASCII)
+_ARGUMENT = regex(rf"{_QUOTED}|\$(?P<name>{_NAME})", re.ASCII)
+_HALF = regex(
     rf"(?<!\{{)\{{(?P<open>\{{)?+[ \t]*+\${_NAME}[ \t]*+\}}(?P<close>\}})?+(?!\}})",
     re.ASCII,
 )
@@ -72,4 +73,4 @@ def _is_nested(text: str, match: re.Match[str]) -> bool:
 
 
 _REACH = 200
-_CLOSED = re.compile(rf"[^\r\n{{}}]{{0,{_REACH}}}\}}")
+_CLOSED = regex(rf"[^\r\n{{}}]{{0,{_REACH}}}\}}")

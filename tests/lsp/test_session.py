@@ -1,14 +1,19 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from lsprotocol import types
 
-from promptlint import tokens
+from promptlint import engine, tokens
+from promptlint.checks import Check
+from promptlint.engine import lint
+from promptlint_lsp import session as module
 from promptlint_lsp.linting import Analysis, Unlinted
 from promptlint_lsp.session import Session, StaleError
 from promptlint_lsp.settings import Settings, read_settings
@@ -62,9 +67,9 @@ def test_stale_work_is_dropped(session: Session, folder: Path, monkeypatch: pyte
     linted: list[int | None] = []
     lint = session.linter.lint
 
-    def counted(buffer, root):
+    def counted(buffer, root, stop):
         linted.append(buffer.version)
-        return lint(buffer, root)
+        return lint(buffer, root, stop)
 
     monkeypatch.setattr(session.linter, "lint", counted)
 
@@ -80,6 +85,60 @@ def test_stale_work_is_dropped(session: Session, folder: Path, monkeypatch: pyte
 
     asyncio.run(ask())
     assert linted[-1] == 29 and len(linted) <= 3  # at most what had begun
+
+
+def test_work_that_has_begun_stops_when_the_document_changes(
+    session: Session, folder: Path, monkeypatch: pytest.MonkeyPatch
+):
+    uri = opened(session, folder)
+    begun, goes_on = threading.Event(), threading.Event()
+    rules: list[str] = []
+    named = engine.check_named
+
+    def check(name: str) -> Check:
+        if not rules:
+            begun.set()
+            assert goes_on.wait(10)
+        rules.append(name)
+        return named(name)
+
+    monkeypatch.setattr(engine, "check_named", check)
+
+    async def ask() -> None:
+        task = asyncio.ensure_future(session.result(uri))
+        assert await asyncio.to_thread(begun.wait, 10)
+        changed(session, uri, 2, "Translate {{x}}.\n")
+        goes_on.set()
+        with pytest.raises(StaleError):
+            await task
+        assert len(rules) == 1  # the rule that was being tried
+        assert isinstance(await session.result(uri), Analysis)
+
+    asyncio.run(ask())
+
+
+def test_warming_up_loads_what_every_document_takes(session: Session, folder: Path, monkeypatch: pytest.MonkeyPatch):
+    done: list[str] = []
+    monkeypatch.setattr(gc, "freeze", lambda: done.append("freeze"))  # it would hold for all tests
+    monkeypatch.setattr(module, "lint", lambda document, config: done.append(lint(document, config).path))
+    session.warm_up()
+    assert isinstance(asyncio.run(session.result(opened(session, folder))), Analysis)  # behind it
+    assert done == ["prompt.md", "freeze"]
+
+
+def test_what_lints_leave_behind_is_collected(session: Session, folder: Path, monkeypatch: pytest.MonkeyPatch):
+    collected: list[str] = []
+    monkeypatch.setattr(gc, "collect", lambda: collected.append("all"))
+    uri = opened(session, folder)
+
+    async def ask() -> None:
+        for version in range(2, 23):
+            changed(session, uri, version, f"Summarise {{{{x}}}} {version}.\n")
+            await session.result(uri)
+        await session.in_thread(int)  # behind what is still to be done
+
+    asyncio.run(ask())
+    assert len(collected) == 2
 
 
 def test_what_is_not_open_is_stale(session: Session, folder: Path):
@@ -100,7 +159,7 @@ def test_names_of_documents_are_compared_as_files(session: Session, folder: Path
 def test_a_failure_of_promptlint_is_told(session: Session, folder: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.delenv("PROMPTLINT_DEBUG", raising=False)
 
-    def broken(buffer, root):
+    def broken(buffer, root, stop):
         raise ZeroDivisionError("nothing")
 
     monkeypatch.setattr(session.linter, "lint", broken)

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from promptlint.lazy import regex
 from promptlint.reporters.terminal.cells import visible
 
 __all__ = ["code", "escaped"]
 
 _MAX_CELL: Final = 400  # characters of a message; some quote what they found
-_MARKUP = re.compile(r"[\\`*_\[\]|~$]")
-_REFERENCE = re.compile(r"([@#!])(?=\w)")  # a person, an issue, a merge request
-_ADDRESS = re.compile(r"(?i)\b(https?|ftp)(?=://)|\b(www)(?=\.)")  # GitHub makes a link of it
+_MARKUP = regex(r"[\\`*_\[\]|~$]")
+_REFERENCE = regex(r"([@#!])(?=\w)")  # a person, an issue, a merge request
+_ADDRESS = regex(r"(?i)\b(https?|ftp)(?=://)|\b(www)(?=\.)")  # GitHub makes a link of it
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote
+
+from promptlint.lazy import regex
 
 if TYPE_CHECKING:
     from promptlint.reporters import Options
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["faults", "in_repository", "is_absolute", "uri"]
 
-_DRIVE = re.compile(r"[A-Za-z]:/")
+_DRIVE = regex(r"[A-Za-z]:/")
 
 
 def is_absolute(path: str) -> bool:

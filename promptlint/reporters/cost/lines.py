@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
+from promptlint.lazy import regex
 from promptlint.reporters.terminal.figures import dollars
 from promptlint.reporters.terminal.lines import count
 
@@ -91,7 +91,7 @@ def _quoted(cost: Cost, text: str) -> str:
     return text if model is None or text != cost.estimate.counting.assumption else text.replace(model, f"'{model}'", 1)
 
 
-_QUOTED: Final = re.compile(r"'[^']*'")
+_QUOTED: Final = regex(r"'[^']*'")
 
 
 def _said(texts: list[str], counted: Counter[str], every: int) -> str:

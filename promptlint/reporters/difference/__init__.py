@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
+from promptlint.lazy import dataclass
 from promptlint.reporters.terminal.style import PLAIN, Style
 
 if TYPE_CHECKING:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
+
+from promptlint.lazy import dataclass
 
 __all__ = ["TAB_WIDTH", "Cell", "cells", "visible", "width"]
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from promptlint.diagnostic import Severity
+from promptlint.lazy import dataclass
 from promptlint.reporters.terminal.cells import cells, width
 from promptlint.reporters.terminal.style import PLAIN, Style
 from promptlint.source import Source, Span

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 
 from promptlint.diagnostic import Edit, Fix
+from promptlint.lazy import dataclass, regex
 from promptlint.reporters.terminal.cells import visible, width
 from promptlint.reporters.terminal.frame import ELLIPSIS, LINE_WIDTH, window
 from promptlint.reporters.terminal.style import PLAIN, Style
@@ -14,7 +13,7 @@ from promptlint.source import Source
 
 __all__ = ["Change", "changes", "preview"]
 
-_LINE_END = re.compile(r"\r\n|\n|\r")
+_LINE_END = regex(r"\r\n|\n|\r")
 _CONTEXT = 400  # code points kept on either side of an edit: more than a shown line, far less than the longest lines
 _MAX_LINES = 6  # removed, and added, lines that are shown of one change
 

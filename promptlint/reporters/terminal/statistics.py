@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from promptlint.diagnostic import Applicability, Severity
+from promptlint.lazy import dataclass
 from promptlint.reporters.json import VERSION
 from promptlint.reporters.terminal.lines import closing
 

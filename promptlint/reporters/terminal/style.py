@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from promptlint.diagnostic import Severity
+from promptlint.lazy import dataclass
 
 __all__ = ["PLAIN", "Role", "Style"]
 
