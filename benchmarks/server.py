@@ -1,8 +1,9 @@
 """How fast the language server answers, and what it keeps: python benchmarks/server.py [--edits N] [--keys N]
 
-One client types in a prompt of 50 kB. Latency is the time from the end of the debounce to the diagnostics, so it is what
+One client types in a prompt of 50 kB, then in programs of that size: one with prompts, one without any. Latency is the time from the end of the debounce to the diagnostics, so it is what
 somebody waits who stops typing. Beside it stands the time that ``read`` and ``lint`` alone take in this process for the same
-texts, and that of a loop that never changes, so that runs on different machines, or on a busy one, can be compared.
+texts, as it passes and as the processor counts it (what a busy machine does not change), and that of a loop that never
+changes, so that runs on different machines, or on a busy one, can be compared.
 Memory is the server's resident set, measured while it takes 10,000 edits.
 """
 
@@ -10,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import random
 import statistics
 import subprocess
@@ -86,6 +88,35 @@ def prompt(size: int, seed: int = 1) -> str:
     return "".join(parts)[:size]
 
 
+def program(size: int, *, prompts: bool, seed: int = 4) -> str:
+    """A long program in Python: functions, each of which sends a prompt, or (not `prompts`) only reckons."""
+    rng = random.Random(seed)
+    parts = ["from openai import OpenAI\n\nclient = OpenAI()\n" if prompts else "import json\n"]
+    number = 0
+    while sum(map(len, parts)) < size:
+        number += 1
+        parts.append(f"\n\ndef step_{number}(document: str, audience: list[str]) -> str:\n")
+        for name in ("first", "second", "third"):
+            parts.append(
+                f"    {name} = sum(len(each) * {rng.randrange(99)} for each in audience if each != document)\n"
+            )
+        if not prompts:
+            parts.append(f'    return json.dumps({{"first": first, "second": second, "third": third + {number}}})\n')
+            continue
+        rules = [
+            f"When {rng.choice(SUBJECTS)} {rng.choice(VERBS)} {rng.choice(OBJECTS)}, {rng.choice(DOES)}."
+            for _ in "12345"
+        ]
+        parts.append(
+            "    done = client.responses.create(\n        model='gpt-5-mini',\n        max_output_tokens=500,\n"
+        )
+        parts.append('        input=f"""Summarise step {first} in order to help {audience[0]} in at most 50 words.\n')
+        parts.append(
+            "\n".join(rules) + '\n\n{document}""",\n    )\n    return done.output_text + str(second + third)\n'
+        )
+    return "".join(parts)
+
+
 def loop() -> float:
     """Seconds that a fixed piece of work takes here and now."""
     start = time.perf_counter()
@@ -111,10 +142,10 @@ def row(name: str, values: Sequence[float]) -> None:
 class Client:
     """Types in one document."""
 
-    def __init__(self, folder: Path, text: str) -> None:
+    def __init__(self, folder: Path, text: str, path: str = "prompts/long.md") -> None:
         self.client = LanguageClient("benchmark", "1")
         self.folder, self.text, self.version = folder, text, 1
-        self.uri = (folder / "prompts" / "long.md").as_uri()
+        self.path, self.uri = path, (folder / path).as_uri()
         self.arrived: dict[int, float] = {}
         self.found = 0
         self._news = asyncio.Event()
@@ -137,9 +168,21 @@ class Client:
             )
         )
         self.client.initialized(types.InitializedParams())
-        item = types.TextDocumentItem(self.uri, "markdown", 1, self.text)
+        await self.open()
+
+    async def open(self) -> float:
+        """Open the document; the seconds until something is said of it."""
+        start = time.perf_counter()
+        item = types.TextDocumentItem(self.uri, "", self.version, self.text)
         self.client.text_document_did_open(types.DidOpenTextDocumentParams(item))
-        await self.wait(1)
+        await self.wait(self.version)
+        return self.arrived[self.version] - start
+
+    async def turn_to(self, path: str, text: str) -> float:
+        """Open another document and go on there; the seconds until something is said of it."""
+        self.path, self.uri, self.text = path, (self.folder / path).as_uri(), text
+        self.version += 1
+        return await self.open()
 
     async def wait(self, version: int) -> None:
         while version not in self.arrived:
@@ -147,9 +190,10 @@ class Client:
             await self._news.wait()
 
     def type(self, rng: random.Random) -> float:
-        """Insert or delete a word at the end of a line; when that was."""
+        """Insert or delete a word at the end of a line, in a program at that of a sentence; when that was."""
         lines = self.text.split("\n")
-        number = rng.randrange(4, len(lines) - 1)
+        is_program = self.path.endswith(".py")
+        number = rng.choice([at for at in range(4, len(lines) - 1) if not is_program or lines[at].endswith(".")])
         before = lines[number]
         lines[number] = before[:-6] if before.endswith(" word.") else before + " word."
         place = types.Range(types.Position(number, 0), types.Position(number, len(before)))
@@ -165,21 +209,25 @@ class Client:
         await self.client.stop()
 
 
-async def latency(client: Client, keys: int, lint: Callable[[str], float]) -> None:
+async def latency(client: Client, keys: int, lint: Callable[[str], tuple[float, float]]) -> None:
     """Type, stop, and wait for the diagnostics, again and again."""
     rng = random.Random(2)
     server: list[float] = []
     alone: list[float] = []
+    worked: list[float] = []
     fixed: list[float] = []
     for _ in range(keys):
         sent = client.type(rng)
         await client.wait(client.version)
         server.append(client.arrived[client.version] - sent - DEBOUNCE)
-        alone.append(lint(client.text))
+        passed, used = lint(client.text)
+        alone.append(passed)
+        worked.append(used)
         fixed.append(loop())
-    print(f"\nLatency in a prompt of {len(client.text.encode()):,} bytes with {client.found:,} findings")
+    print(f"\nLatency in {client.path} of {len(client.text.encode()):,} bytes with {client.found:,} findings")
     row("server, from the end of the debounce", server)
     row("read and lint alone, same texts, this process", alone)
+    row("the same, processor time", worked)
     row("reference: a fixed loop, this process", fixed)
     print(f"{'server / reference':48} p50 {statistics.median(server) / statistics.median(fixed):7.2f}")
 
@@ -204,16 +252,25 @@ async def run(folder: Path, keys: int, edits: int, size: int) -> None:
     """Measure one server in an empty project."""
     config = Configurations(cwd=folder).for_file(folder / "prompts" / "long.md")
 
-    def lint(text: str) -> float:
-        start = time.perf_counter()
-        check_source(Source("prompts/long.md", text), "markdown", config, disk(folder), "prompts/long.md")
-        return time.perf_counter() - start
+    def lint(text: str) -> tuple[float, float]:
+        start, used = time.perf_counter(), time.process_time()
+        name = "python" if client.path.endswith(".py") else "markdown"
+        check_source(Source(client.path, text), name, config, disk(folder), client.path)
+        return time.perf_counter() - start, time.process_time() - used
 
     client = Client(folder, prompt(size))
     lint(client.text)
+    gc.collect()
+    gc.freeze()  # as the server does
     await client.start()
     await latency(client, keys, lint)
     await memory(client, edits)
+    await client.turn_to("long.py", program(size, prompts=True))
+    await latency(client, keys, lint)
+    text = program(size, prompts=False)
+    opened = [await client.turn_to(f"plain_{number}.py", text) for number in range(keys)]
+    print(f"\nOpening a program of {len(text):,} bytes and {text.count(chr(10)):,} lines that holds no prompt")
+    row("server, from opening to its empty answer", opened)
     await client.stop()
 
 

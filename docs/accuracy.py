@@ -176,6 +176,46 @@ def _headline(labels: Sequence[Mapping[str, Any]], shown: Mapping[str, Sequence[
             yield f"\n95 % intervals: precision {low:.2f} to {high:.2f}, recall {least:.2f} to {most:.2f}.\n"
 
 
+def _in_code(corpus: Path, labels: Sequence[Mapping[str, Any]]) -> dict[tuple[str, str], Sequence[Diagnostic]]:
+    """What is shown by default for labelled prompts in programs, by file and name, the files that they import at hand."""
+    root = corpus / "files"
+
+    def lookup(path: str) -> Source | None:
+        try:
+            return Source.from_bytes(path, (root / path).read_bytes())
+        except (OSError, SourceError):
+            return None
+
+    shown: dict[tuple[str, str], Sequence[Diagnostic]] = {}
+    for path in sorted({label["file"] for label in labels}):
+        source = lookup(path)
+        if source is None or sha256((root / path).read_bytes()).hexdigest() not in {
+            label["sha256"] for label in labels if label["file"] == path
+        }:
+            raise ValueError(f"{path}: not the file that was labelled")
+        report = lint(read(source, lookup), Config())
+        for prompt in report.prompts:
+            name = prompt.prompt.name
+            shown[path, name] = tuple(item for item in report.diagnostics if item.prompt == name)
+    return shown
+
+
+def _code(labels: Sequence[Mapping[str, Any]], shown: Mapping[tuple[str, str], Sequence[Diagnostic]]) -> Iterator[str]:
+    known = [label for label in labels if (label["file"], label["prompt"]) in shown]
+    named = {f"{path} {name}": found for (path, name), found in shown.items()}
+    keyed = [{**label, "file": f"{label['file']} {label['prompt']}"} for label in known]
+    yield "| | prompts | right | wrong | missed | precision | recall | F1 |\n|---|---:|---:|---:|---:|---:|---:|---:|"
+    for rule in ("missing-output-limit", "free-text-output"):
+        for sure, what in ((True, "sure"), (False, "not sure")):
+            part = [label for label in keyed if label["sure"] is sure]
+            yield _row(f"`{rule}`, labeller {what}", len(part), count(rule, part, named))
+    right = sum(label["read"] for label in labels)
+    yield (
+        f"\nOf the {len(labels)} prompts, {right} were read exactly as the program sends them when they were labelled "
+        f"(text, roles, variables, position, model, cap, format, compared with the source by the labellers)."
+    )
+
+
 def _wording(labels: Sequence[Mapping[str, Any]], shown: Mapping[str, Sequence[Diagnostic]]) -> Iterator[str]:
     marked: Counter[str] = Counter()
     touched: Counter[str] = Counter()
@@ -254,6 +294,7 @@ def page(corpus: Path) -> str:
     text = (HERE / "accuracy.template.md").read_text("utf-8")
     parts: dict[str, Callable[[], Iterator[str]]] = {
         "headline": lambda: _headline(labels, alone),
+        "code": lambda: _code(judgements("code.jsonl"), _in_code(corpus, judgements("code.jsonl"))),
         "wording": lambda: _wording(labels, alone),
         "fixes": lambda: _fixes(judgements("reviews.jsonl"), shown),
         "noise": lambda: _noise(load_rules(), judgements("reviews.jsonl"), shown),

@@ -1,0 +1,1 @@
+"""promptlint beside the published tools that look at prompts: see run.py."""
