@@ -488,6 +488,9 @@ class _Literal:
         self._starts = [part.span.start for part in message.parts]
         lengths = (len(part.text) if isinstance(part, Text) else 0 for part in message.parts)
         self._offsets = list(accumulate(lengths, initial=0))
+        places = [segment.origin for segment in message.map.segments if segment.origin is not None]
+        self._first = min((place.start for place in places), default=0)
+        self._last = max((place.end for place in places), default=-1)
 
     def saved(self, edits: Iterable[Edit]) -> int:
         """The tokens that edits of the file save in this message; less than zero when they cost some."""
@@ -522,7 +525,7 @@ class _Literal:
     def _change(self, edit: Edit) -> tuple[int, int, str] | None:
         """The range of the literal text that an edit changes, and what it becomes; None where it changes none of it."""
         place = edit.location.span
-        if self._message.map.path != edit.location.path:
+        if place.end < self._first or place.start > self._last or self._message.map.path != edit.location.path:
             return None
         start = self._offset(place.start)
         end = self._offset(place.end - 1) if len(place) else start

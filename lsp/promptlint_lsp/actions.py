@@ -10,7 +10,8 @@ from typing import Final, Literal, TypeAlias
 
 from lsprotocol import types
 
-from promptlint.diagnostic import Applicability, Diagnostic
+from promptlint.config import mistakes
+from promptlint.diagnostic import Applicability, Diagnostic, Fix
 from promptlint.engine import FileReport
 from promptlint.formats import WAYS, ignore_here
 from promptlint.prompt import Document
@@ -18,8 +19,8 @@ from promptlint.rewrite import Round, rewrite
 from promptlint.silence import is_silenced_by_comments, silence
 from promptlint.source import Source, Span
 from promptlint_lsp.buffers import uri_of
+from promptlint_lsp.diagnostics import shown_at
 from promptlint_lsp.linting import Analysis, path_of
-from promptlint_lsp.own_files import mistakes_in
 from promptlint_lsp.positions import Text
 
 __all__ = [
@@ -75,7 +76,7 @@ def choices(analysis: Analysis, span: Span) -> Iterator[Choice]:
     here = [each for each in analysis.diagnostics if _touches(each, span, analysis)]
     for each in here:
         fix = each.fix
-        if fix is not None and fix.applicability is not Applicability.DISPLAY:
+        if fix is not None and fix.applicability is not Applicability.DISPLAY and _is_here(fix, analysis):
             safe = fix.applicability is Applicability.SAFE
             title = _sentence(fix.title if safe else f"{fix.title} (look at the result)")
             yield Choice("fix", title, each, preferred=safe)
@@ -88,15 +89,19 @@ def choices(analysis: Analysis, span: Span) -> Iterator[Choice]:
             yield Choice("ignore-in-configuration", f"Ignore {each.rule} for this file in the configuration", each)
     for each in {each.rule: each for each in here}.values():
         yield Choice("show-rule", f"Show the rule {each.rule}", each)
-    if any(each.fix is not None and each.fix.applicability is Applicability.SAFE for each in analysis.diagnostics):
+    fixes = [each.fix for each in analysis.diagnostics if each.fix is not None]
+    if any(fix.applicability is Applicability.SAFE and _is_here(fix, analysis) for fix in fixes):
         yield Choice("fix-all", "Apply all safe fixes of promptlint")
 
 
+def _is_here(fix: Fix, analysis: Analysis) -> bool:
+    """Whether a fix is one of the document: what stands in another file, such as a constant, is fixed there."""
+    return all(edit.location.path == analysis.source.path for edit in fix.edits)
+
+
 def _touches(item: Diagnostic, span: Span, analysis: Analysis) -> bool:
-    place = item.location
-    if place.path != analysis.source.path:
-        return span.start == 0
-    return place.span.start <= span.end and span.start <= place.span.end
+    place = shown_at(item, analysis)
+    return place.start <= span.end and span.start <= place.end
 
 
 def _sentence(text: str) -> str:
@@ -142,7 +147,7 @@ def _fixed(analysis: Analysis, item: Diagnostic) -> Change:
     fix = item.fix
     if fix is None or fix.applicability is Applicability.DISPLAY:
         raise ActionError("there is no fix")
-    if any(edit.location.path != analysis.source.path for edit in fix.edits):
+    if not _is_here(fix, analysis):
         raise ActionError("the fix is one of another file")
     done = Round(analysis.report, analysis.reread, analysis.again)
     done.run([(item, fix)])
@@ -209,7 +214,7 @@ def _configured(analysis: Analysis, item: Diagnostic) -> Change:
     block = [f"[[{table}]]", f"files = [{_toml(_escaped(pattern))}]", f"ignore = [{_toml(item.rule)}]", ""]
     gap = "" if not before else newline if before.endswith(("\n", "\r")) else newline * 2
     addition = gap + newline.join(block)
-    if any(mistakes_in(target, before + addition, known.rules)):
+    if mistakes(target, before + addition, known.rules):
         raise ActionError(f"{target.name} has a mistake, or says 'overrides' in a way that cannot be added to")
     end = len(before)
     return Change(uri_of(target), text, ((Span(end, end), addition),), new=buffer is None)

@@ -17,7 +17,7 @@ from promptlint_lsp.buffers import Buffer
 from promptlint_lsp.linting import Analysis
 from promptlint_lsp.positions import Text
 from promptlint_lsp.roots import Root
-from promptlint_lsp.variables import variables
+from promptlint_lsp.variables import Variable, is_of_program, is_program, variables
 
 __all__ = ["TRIGGERS", "complete", "complete_configuration"]
 
@@ -30,6 +30,9 @@ _IN_TEMPLATE: Final = re.compile(
 )
 _MODEL_KEY: Final = re.compile(
     r"""^\s*(?:-\s+)?["']?(?:model|model_id|modelId|model_name|modelName|id|deployment|azure_deployment|name)["']?\s*[:=]\s*["']?(?P<name>[\w./:@-]*)$"""
+)
+_MODEL_IN_CALL: Final = re.compile(
+    r"""(?P<key>\bmodel(?:_?[nN]ame|_?[iI]d)?["']?\s*[=:]\s*)?["'`](?P<name>[\w./:@-]*)$"""
 )
 _KEY: Final = re.compile(r"^(?P<name>[\w-]*)$")
 _FRONT: Final = re.compile(r"\A\s*---[ \t]*(?:\r\n|\n|\r)")
@@ -64,6 +67,10 @@ def complete(analysis: Analysis, offset: int) -> list[types.CompletionItem]:
     comment = _IN_COMMENT.search(head)
     if comment is not None:
         return _rules(analysis.report.known, text, _span(offset, comment), selectors=False)
+    if is_program(analysis.report.document):
+        model = _MODEL_IN_CALL.search(head)
+        if model is not None and _in_model(analysis, offset, named=model["key"] is not None):
+            return _models(text, _span(offset, model), analysis.config.models)
     settings = _in_settings(analysis, offset)
     if settings:
         model = _MODEL_KEY.match(head)
@@ -81,7 +88,10 @@ def complete(analysis: Analysis, offset: int) -> list[types.CompletionItem]:
     if used is None or message is None or message.template in ("none", "markdown"):
         return []
     span = _span(offset, used)
-    names = {each.name: any(one.declares for one in each.occurrences) for each in variables(analysis)}
+    known = variables(analysis)
+    if is_program(analysis.report.document):  # its own names are for its own language server, and each call has others
+        known = [each for each in known if not is_of_program(each) and _has(each, message)]
+    names = {each.name: any(one.declares for one in each.occurrences) for each in known}
     if not names.get(used["name"], True):
         del names[used["name"]]  # what is being typed
     return [
@@ -110,6 +120,21 @@ def _in_settings(analysis: Analysis, offset: int) -> bool:
         before = text[front.end() : offset].replace("\r\n", "\n").replace("\r", "\n").split("\n")
         return offset >= front.end() and not any(_FENCE.match(line) for line in before[:-1])
     return document.source.path.endswith((".yml", ".yaml", ".json", ".toml")) and _message_at(analysis, offset) is None
+
+
+def _has(variable: Variable, message: Message) -> bool:
+    return any(each is message for report in variable.prompts for each in report.prompt.messages)
+
+
+def _in_model(analysis: Analysis, offset: int, *, named: bool) -> bool:
+    """Whether a place in a program is in the name of a prompt's model; `named`: it stands under a key that says so."""
+    for report in analysis.report.prompts:
+        model = report.prompt.settings.model
+        places = [model.location] if model is not None else []
+        places += [report.prompt.location] if named else []
+        if any(at.path == analysis.source.path and at.span.start <= offset <= at.span.end for at in places):
+            return True
+    return False
 
 
 def _message_at(analysis: Analysis, offset: int) -> Message | None:

@@ -11,13 +11,15 @@ from typing import Any, Final
 from lsprotocol import types
 
 from promptlint.diagnostic import Diagnostic, Severity
-from promptlint.source import Location
+from promptlint.facts import head_line
+from promptlint.source import Location, Span
 from promptlint_lsp.buffers import uri_of
 from promptlint_lsp.linting import Analysis, path_of
 from promptlint_lsp.pages import Pages
 from promptlint_lsp.positions import Text
+from promptlint_lsp.variables import is_program
 
-__all__ = ["SOURCE", "Abilities", "result_id", "to_client"]
+__all__ = ["SOURCE", "Abilities", "place_of", "result_id", "shown_at", "to_client"]
 
 SOURCE: Final = "promptlint"
 
@@ -53,11 +55,11 @@ def _diagnostic(item: Diagnostic, analysis: Analysis, abilities: Abilities, page
     rule = analysis.report.known.get(item.rule)
     href = pages.uri(rule) if abilities.description and rule is not None else None
     related = [(each.location, each.message) for each in item.related]
-    if not here:  # what stands in another file is shown at the top, with a link to its place
+    if not here:  # what stands in another file is shown at the prompt, with a link to its place
         related.insert(0, (item.location, item.message))
     shown = [each for each in (_related(*one, analysis) for one in related) if each is not None]
     return types.Diagnostic(
-        range=analysis.buffer.text.range(item.location.span) if here else _TOP,
+        range=analysis.buffer.text.range(shown_at(item, analysis)),
         message=f"{item.message}\n{item.help}" if item.help else item.message,
         severity=_SEVERITIES[item.severity],
         code=item.rule,
@@ -69,7 +71,14 @@ def _diagnostic(item: Diagnostic, analysis: Analysis, abilities: Abilities, page
     )
 
 
-_TOP: Final = types.Range(types.Position(0, 0), types.Position(0, 0))
+def shown_at(item: Diagnostic, analysis: Analysis) -> Span:
+    """Where a finding is shown in the document: one in another file at the first line of its prompt, else at the top."""
+    if item.location.path == analysis.source.path:
+        return item.location.span
+    document = analysis.report.document
+    places = (head_line(document, each) for each in document.prompts if each.name == item.prompt)
+    place = next((place for place in places if place.path == analysis.source.path), None)
+    return Span(0, 0) if place is None or not is_program(document) else place.span
 
 
 def _data(item: Diagnostic) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from promptlint.rules import Rule, rule_named
 from promptlint.source import Location, Span
 from promptlint_lsp.figures import estimate_text, model_text
 from promptlint_lsp.linting import Analysis
-from promptlint_lsp.variables import Variable, variable_at
+from promptlint_lsp.variables import Variable, is_of_program, variable_at
 
 __all__ = ["hover", "rule_text"]
 
@@ -78,7 +78,9 @@ def _variable(variable: Variable, analysis: Analysis) -> str:
     declared = [each.location for each in variable.occurrences if each.declares]
     used = sum(not each.declares for each in variable.occurrences)
     lines += [f"- declared in {_shown(each, analysis)}" for each in declared] or [
-        "- the file declares no variables"
+        "- filled in by the program around it"
+        if is_of_program(variable)
+        else "- the file declares no variables"
         if all(each.prompt.declared is None for each in variable.prompts)
         else "- not declared"
     ]

@@ -21,7 +21,7 @@ from promptlint.source import Source
 from promptlint_lsp.buffers import Buffer
 from promptlint_lsp.roots import Root, stamp_of
 
-__all__ = ["Analysis", "Linter", "Unlinted", "path_of", "source_of"]
+__all__ = ["NO_PROMPT", "Analysis", "Linter", "Unlinted", "path_of", "source_of"]
 
 _SUFFIXES: Final = {
     "markdown": ".md",
@@ -42,8 +42,16 @@ _SUFFIXES: Final = {
     "dotprompt": ".prompt",
     "poml": ".poml",
     "baml": ".baml",
+    "python": ".py",
+    "typescript": ".ts",
+    "typescriptreact": ".tsx",
+    "javascript": ".js",
+    "javascriptreact": ".jsx",
 }
 """What a document that has no name yet would be saved as, by the editor's name for its language."""
+
+
+NO_PROMPT: Final = "no prompt"
 
 
 @dataclass(frozen=True)
@@ -117,8 +125,12 @@ class Linter:
         """Look anew for the files of projects."""
         self._projects.clear()
 
-    def lint(self, buffer: Buffer, root: Root) -> Analysis | Unlinted:
-        """What is found in a document."""
+    def lint(self, buffer: Buffer, root: Root, stop: Callable[[], bool] | None = None) -> Analysis | Unlinted:
+        """What is found in a document. `stop` is asked now and then whether nobody waits for it any more.
+
+        Raises:
+            StoppedError: `stop` said so.
+        """
         file = path_of(buffer, root)
         try:
             config = root.config_for(file)
@@ -135,14 +147,16 @@ class Linter:
         described = own_format(config.formats, file)
         found = described.recognition if described else recognise(project_path(file, root.folder), source.text)
         if found is None:
-            return Unlinted(buffer, root, "no prompt")
+            return Unlinted(buffer, root, NO_PROMPT)
         taken = Found(source.path, file, named=False, recognition=found, source=source)
         try:
-            return self._linted(buffer, config, taken, root)
+            return self._linted(buffer, config, taken, root, stop)
         except ConfigError as fault:  # a tokenizer that the configuration asks for and that is not installed
             return Unlinted(buffer, root, "its configuration is invalid", str(fault))
 
-    def _linted(self, buffer: Buffer, config: Config, found: Found, root: Root) -> Analysis:
+    def _linted(
+        self, buffer: Buffer, config: Config, found: Found, root: Root, stop: Callable[[], bool] | None
+    ) -> Analysis:
         file = found.file
         others: dict[str, Source] = {}
         stamps: dict[str, object] = {}
@@ -156,7 +170,7 @@ class Linter:
             return source
 
         inside = root.projects.path(file)
-        report = check_source(found.source, found.recognition.format, config, lookup, inside)
+        report = check_source(found.source, found.recognition.format, config, lookup, inside, stop=stop)
         report = self._with_project(report, root, file, others, stamps)
         applied = self._applier(root, report)
 

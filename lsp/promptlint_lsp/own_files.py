@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 from lsprotocol import types
 
-from promptlint.config import FILE_NAMES, ConfigError, _Reader
+from promptlint.config import FILE_NAMES, ConfigError, mistakes
 from promptlint.examples import broken
-from promptlint.formats.trees import Mapping as Table
-from promptlint.formats.trees import Node, read_toml
 from promptlint.own_rules import OwnRules, rule_files
-from promptlint.rules import Rule, RuleFileError
-from promptlint.source import Source, Span, TextMap
+from promptlint.rules import RuleFileError
+from promptlint.source import Source, Span
 from promptlint_lsp.buffers import Buffer
 from promptlint_lsp.diagnostics import SOURCE
 from promptlint_lsp.roots import Root
 
-__all__ = ["is_configuration", "is_rule_file", "mistakes_in", "own_diagnostics", "place_in"]
+__all__ = ["is_configuration", "is_rule_file", "own_diagnostics", "place_in"]
 
 _PLACE: Final = re.compile(r"(?P<path>.*?):(?P<line>\d+):(?P<column>\d+): (?P<what>.*)")
 
@@ -51,29 +48,9 @@ def own_diagnostics(buffer: Buffer, root: Root) -> list[types.Diagnostic]:
     return []
 
 
-def mistakes_in(file: Path, text: str, rules: Mapping[str, Rule]) -> Iterator[tuple[Span, str]]:
-    """The mistakes in the text of a configuration file, each with its place."""
-    source = Source(file.name, text)
-    reader = _Reader(source, rules)
-    tree = read_toml(text, TextMap.of(source.path, Span(0, len(text))))
-    if tree.problems:
-        yield from ((problem.location.span, problem.message) for problem in tree.problems)
-        return
-    table: Node | None = tree.root
-    if file.name == "pyproject.toml":
-        for key in ("tool", "promptlint"):
-            table = table.get(key) if isinstance(table, Table) else None
-    if isinstance(table, Table):
-        with contextlib.suppress(ConfigError):  # the reader has the mistakes that it is raised for, with their places
-            reader.file(file, table)
-    elif table is not None:
-        reader.wrong(table.span, "'tool.promptlint' must be a table")
-    yield from sorted(reader.mistakes)
-
-
 def _of_configuration(buffer: Buffer, file: Path, root: Root) -> Iterator[types.Diagnostic]:
     found = False
-    for span, message in mistakes_in(file, buffer.text.bare, root.rules):
+    for span, message in mistakes(file, buffer.text.bare, root.rules):
         found = True
         yield _error(buffer.text.range(span), message, "configuration")
     if found or not _is_saved(buffer, file):

@@ -31,7 +31,7 @@ from promptlint_lsp.own_files import is_configuration, own_diagnostics
 from promptlint_lsp.pages import Pages
 from promptlint_lsp.session import Session, StaleError
 from promptlint_lsp.settings import SECTION, read_settings
-from promptlint_lsp.variables import RenameError, rename, variable_at
+from promptlint_lsp.variables import RenameError, constant_at, is_of_program, may_rename, rename, variable_at
 from promptlint_lsp.workspace import Known
 
 __all__ = ["PromptlintServer", "create", "serve"]
@@ -44,7 +44,7 @@ ESTIMATE: Final = "promptlint/estimate"
 FIX_ALL: Final = "promptlint.fixAll"
 RELOAD: Final = "promptlint.reload"
 
-_WATCHED: Final = "**/*.{toml,yaml,yml,json,jsonl,md,txt,j2,jinja,jinja2,prompt,prompty,hbs,mustache}"
+_WATCHED: Final = "**/*.{toml,yaml,yml,json,jsonl,md,txt,j2,jinja,jinja2,prompt,prompty,hbs,mustache,py,ts,tsx,mts,cts,js,jsx,mjs,cjs}"
 _SERVER_CANCELLED: Final = -32802
 _REQUEST_FAILED: Final = -32803
 
@@ -156,10 +156,13 @@ class PromptlintServer(LanguageServer):
         if delay:
             await asyncio.sleep(delay)
         try:
+            before = self._shown.get(uri)
             buffer, items = await self.found(uri)
-            self.text_document_publish_diagnostics(
-                types.PublishDiagnosticsParams(buffer.uri, items, version=buffer.version)
-            )
+            # of ordinary code, which is no prompt, it is said once
+            if items or before != [] or not self.session.is_no_prompt(uri):
+                self.text_document_publish_diagnostics(
+                    types.PublishDiagnosticsParams(buffer.uri, items, version=buffer.version)
+                )
         except StaleError:
             pass  # what changed it has asked again
         except Exception:  # noqa: BLE001 - one document must not silence the others
@@ -524,6 +527,10 @@ def _add_language_features(server: PromptlintServer) -> None:
         def work(found: Analysis) -> list[types.Location]:
             offset = found.buffer.text.offset(params.position)
             named = variable_at(found, offset)
+            constant = constant_at(found, offset) if named is None else None
+            if constant is not None:
+                place = place_of(constant, found)
+                return [] if place is None else [place]
             if named is None:
                 links = (link for link in outline.links(found) if _covers(link.range, params.position))
                 return [types.Location(link.target, types.Range(_START, _START)) for link in links if link.target]
@@ -536,7 +543,7 @@ def _add_language_features(server: PromptlintServer) -> None:
     async def _references(params: types.ReferenceParams) -> list[types.Location] | None:
         def work(found: Analysis) -> list[types.Location]:
             named = variable_at(found, found.buffer.text.offset(params.position))
-            if named is None:
+            if named is None or is_of_program(named[0]):
                 return []
             wanted = [each for each in named[0].occurrences if params.context.include_declaration or not each.declares]
             places = [place_of(each.location, found) for each in wanted]
@@ -553,7 +560,7 @@ def _add_language_features(server: PromptlintServer) -> None:
                 types.DocumentHighlight(
                     found.buffer.text.range(each.location.span), kinds.Write if each.declares else kinds.Read
                 )
-                for each in (named[0].occurrences if named is not None else ())
+                for each in (named[0].occurrences if named is not None and not is_of_program(named[0]) else ())
                 if each.location.path == found.source.path
             ]
 
@@ -563,7 +570,7 @@ def _add_language_features(server: PromptlintServer) -> None:
     async def _prepare(params: types.PrepareRenameParams) -> types.PrepareRenamePlaceholder | None:
         def work(found: Analysis) -> types.PrepareRenamePlaceholder | None:
             named = variable_at(found, found.buffer.text.offset(params.position))
-            if named is None:
+            if named is None or not may_rename(found, named[0]):
                 return None
             return types.PrepareRenamePlaceholder(found.buffer.text.range(named[1].span), named[0].name)
 
@@ -731,6 +738,7 @@ def serve(address: tuple[str, int] | None = None) -> None:
     if not debug:  # pygls writes a traceback for every request that is refused
         logging.getLogger("pygls").setLevel(logging.CRITICAL)
     server = create()
+    server.session.warm_up()
     try:
         if address is not None:
             server.start_tcp(*address)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import gc
 import os
 import time
 from collections.abc import Callable, Iterable
@@ -12,8 +14,12 @@ from typing import TypeVar
 
 from lsprotocol import types
 
+from promptlint.config import Config
+from promptlint.engine import StoppedError, lint
+from promptlint.formats import read
+from promptlint.source import Source
 from promptlint_lsp.buffers import Buffer, file_of, opened, same_file
-from promptlint_lsp.linting import Analysis, Linter, Unlinted
+from promptlint_lsp.linting import NO_PROMPT, Analysis, Linter, Unlinted
 from promptlint_lsp.positions import Encoding
 from promptlint_lsp.roots import Root, Roots
 from promptlint_lsp.settings import Settings
@@ -24,8 +30,22 @@ __all__ = ["Session", "StaleError"]
 T = TypeVar("T")
 
 
+_TIDY = 10
+"""Lints after which what they left behind is collected.
+
+It is little, but messages of 100 kB hang on it, and by itself Python collects it late.
+"""
+
+
 class StaleError(Exception):
     """The document has changed, or is no longer open: nobody waits for what was asked."""
+
+
+def _load() -> None:
+    """Load what every lint takes, and let the garbage collector pass it over: it stays, and to visit it takes 40 ms each time."""
+    lint(read(Source("prompt.md", "Summarize the text in one sentence.")), Config())
+    gc.collect()
+    gc.freeze()
 
 
 class Session:
@@ -42,6 +62,11 @@ class Session:
         self._done: dict[str, tuple[int, Analysis | Unlinted]] = {}
         self._running: dict[str, tuple[int, asyncio.Future[Analysis | Unlinted]]] = {}
         self._changed: dict[str, float] = {}
+        self._linted = 0
+
+    def warm_up(self) -> None:
+        """Load now, while the client introduces itself, what the first document would wait for."""
+        self._executor.submit(_load)
 
     def close(self) -> None:
         """Stop working."""
@@ -166,17 +191,31 @@ class Session:
             del self._running[buffer.uri]
         if not done.cancelled() and done.exception() is None and self.buffers.get(buffer.uri) is buffer:
             self._done[buffer.uri] = buffer.number, done.result()
+        self._linted += 1
+        if self._linted % _TIDY == 0:
+            with contextlib.suppress(RuntimeError):  # it is closed
+                self._executor.submit(gc.collect)
 
     def _lint(self, buffer: Buffer) -> Analysis | Unlinted:
-        """In the thread: lint a document, unless it has changed by now or nothing has since the last time."""
-        if self.buffers.get(buffer.uri) is not buffer:
+        """In the thread: lint a document, unless nothing has changed since the last time; stops when it changes.
+
+        Raises:
+            StaleError: it has changed.
+        """
+
+        def is_stale() -> bool:
+            return self.buffers.get(buffer.uri) is not buffer
+
+        if is_stale():
             raise StaleError
         number, known = self._done.get(buffer.uri, (0, None))
         root = self.roots.of(buffer.file)
         if number == buffer.number and known is not None and known.root is root and self._holds(known):
             return known
         try:
-            return self.linter.lint(buffer, root)
+            return self.linter.lint(buffer, root, is_stale)
+        except StoppedError:
+            raise StaleError from None
         except Exception as error:
             if os.environ.get("PROMPTLINT_DEBUG"):
                 raise
@@ -199,6 +238,11 @@ class Session:
     def analyses(self) -> list[tuple[str, Analysis]]:
         """The open documents that were linted, by their URIs."""
         return [(uri, done) for uri, (_, done) in self._done.items() if isinstance(done, Analysis)]
+
+    def is_no_prompt(self, uri: str) -> bool:
+        """Whether a document turned out to be no prompt."""
+        known = self._done.get(uri)
+        return known is not None and isinstance(known[1], Unlinted) and known[1].reason == NO_PROMPT
 
     def is_watched(self, file: Path | None) -> bool:
         """Whether what holds for an open document depends on a file: configuration, baseline, rules."""

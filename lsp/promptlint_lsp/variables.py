@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from keyword import iskeyword
+from typing import Final
 
 from promptlint.diagnostic import Applicability, Edit, Fix
 from promptlint.engine import PromptReport
 from promptlint.fixes import apply_fixes
-from promptlint.formats import read
+from promptlint.formats import nothing, read, recognise
+from promptlint.formats.code import document as code
+from promptlint.formats.code.texts import TEMPLATE
+from promptlint.formats.code.values import Text as CodeText
 from promptlint.prompt import Document, Prompt
 from promptlint.source import Location, Source, Span
 from promptlint_lsp.linting import Analysis
 
-__all__ = ["Occurrence", "RenameError", "Variable", "rename", "variable_at", "variables"]
+__all__ = [
+    "Occurrence",
+    "RenameError",
+    "Variable",
+    "constant_at",
+    "is_of_program",
+    "is_program",
+    "may_rename",
+    "rename",
+    "variable_at",
+    "variables",
+]
 
 
 @dataclass(frozen=True)
@@ -98,6 +114,75 @@ def variable_at(analysis: Analysis, offset: int) -> tuple[Variable, Location] | 
     return None
 
 
+def is_program(document: Document) -> bool:
+    """Whether a document is a program, which has a language server of its own."""
+    return document.format in _PROGRAMS
+
+
+_PROGRAMS: Final = ("python", "notebook", "typescript", "javascript")
+
+
+def is_of_program(variable: Variable) -> bool:
+    """Whether a variable is one of the program around the prompt (a name in an f-string): it stands in more places than these."""
+    messages = [message for report in variable.prompts for message in report.prompt.messages]
+    return not any(each.declares for each in variable.occurrences) and any(
+        message.template == TEMPLATE and any(use.name == variable.name for use in message.uses) for message in messages
+    )
+
+
+def may_rename(analysis: Analysis, variable: Variable) -> bool:
+    """Whether the places that name a variable are all there are: in a program only those in one call of ``str.format``."""
+    document = analysis.report.document
+    if not is_program(document):
+        return True
+    if document.format != "python" or any(each.location.path != document.source.path for each in variable.occurrences):
+        return False
+    declared = [each.location.span for each in variable.occurrences if each.declares]
+    used = [each.location.span for each in variable.occurrences if not each.declares]
+    _, module_of = code.language_of(document.format)
+    for site in module_of(document.source.path, document.source.text, nothing).sites:
+        if declared and site.callee.endswith(".format") and all(_within(span, site.span) for span in declared):
+            call = site.resolve()
+            text = call.receiver
+            keywords = [entry.key_span for entry in call.keywords.entries]
+            # a constant that is filled in here may be filled in elsewhere, too
+            if isinstance(text, CodeText) and text.definition is None and all(span in keywords for span in declared):
+                return all(_within(span, text.span) for span in used)
+    return False
+
+
+def _within(inner: Span, outer: Span) -> bool:
+    return outer.start <= inner.start and inner.end <= outer.end
+
+
+def constant_at(analysis: Analysis, offset: int) -> Location | None:
+    """Where the constant of another file is defined whose name stands at an offset and which a prompt is made of."""
+    document = analysis.report.document
+    if not is_program(document):
+        return None
+    line = document.source.line_span(document.source.position(offset).line)
+    words = _WORD.finditer(document.source.text, line.start, line.end)
+    word = next((match.group() for match in words if match.start() <= offset <= match.end()), None)
+    if word is None:
+        return None
+    for report in analysis.report.prompts:
+        for message in report.prompt.messages:
+            place = message.locate(Span(0, len(message.text)))
+            if place is None or place.path == document.source.path:
+                continue
+            source, format_of = _source(place.path, analysis), recognise(place.path, "", named=True)
+            if source is None or format_of is None or format_of.format not in _PROGRAMS:
+                continue
+            _, module_of = code.language_of(format_of.format)
+            for constant in module_of(place.path, source.text, nothing).constants:
+                if constant.name.rpartition(".")[2] == word and _within(place.span, constant.value.span):
+                    return Location(place.path, constant.name_span)
+    return None
+
+
+_WORD: Final = re.compile(r"[^\W\d]\w*")
+
+
 def rename(analysis: Analysis, variable: Variable, name: str) -> Mapping[str, list[Location]]:
     """The places in which a new name is to be written, by path.
 
@@ -106,6 +191,8 @@ def rename(analysis: Analysis, variable: Variable, name: str) -> Mapping[str, li
     """
     if not name.isidentifier() or iskeyword(name):
         raise RenameError(f"'{name}' is no name for a variable")
+    if not may_rename(analysis, variable):
+        raise RenameError(f"the program fills in '{variable.name}', which is to be renamed there, too")
     before = analysis.report.document
     prompts = {each.prompt.name for each in variable.prompts}
     if any(name in names for names in _names(before, prompts)):

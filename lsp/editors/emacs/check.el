@@ -21,7 +21,7 @@
 
 (load (expand-file-name "promptlint.el" (file-name-directory load-file-name)) nil t)
 (setq promptlint-command (list check-program "server")
-      promptlint-modes (append '(text-mode fundamental-mode) promptlint-modes)
+      promptlint-modes (append '(text-mode fundamental-mode) promptlint-program-modes promptlint-modes)
       make-backup-files nil
       create-lockfiles nil)
 

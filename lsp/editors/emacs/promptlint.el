@@ -35,13 +35,19 @@ For example (:run \"onSave\" :model \"gpt-5-mini\")."
 Eglot has one server for a mode: leave out those for which you use another one."
   :type '(repeat symbol))
 
+(defcustom promptlint-program-modes
+  '(python-mode python-ts-mode typescript-mode typescript-ts-mode tsx-ts-mode js-mode js-ts-mode js2-mode js-jsx-mode rjsx-mode)
+  "The major modes of programs that may hold prompts.
+For lsp-mode only, where promptlint runs beside the server of the language: Eglot has one server for a mode."
+  :type '(repeat symbol))
+
 ;;;###autoload
 (define-derived-mode promptlint-mode text-mode "Prompt"
   "Major mode for prompts that no other package has a mode for.")
 
 ;; A mode that is already there for one of them keeps it.
 (dolist (suffix '("prompt" "prompty" "poml" "baml" "mdc" "j2" "jinja" "jinja2" "hbs" "handlebars" "mustache" "liquid"
-                  "md" "markdown" "yaml" "yml" "jsonl" "ndjson"))
+                  "md" "markdown" "yaml" "yml" "jsonl" "ndjson" "ipynb"))
   (unless (assoc-default (concat "prompt." suffix) auto-mode-alist #'string-match-p)
     (add-to-list 'auto-mode-alist (cons (format "\\.%s\\'" suffix) 'promptlint-mode) t)))
 
@@ -66,7 +72,7 @@ Eglot has one server for a mode: leave out those for which you use another one."
   (lsp-register-client
    (make-lsp-client
     :new-connection (lsp-stdio-connection (lambda () promptlint-command))
-    :activation-fn (lambda (_file mode) (memq mode promptlint-modes))
+    :activation-fn (lambda (_file mode) (or (memq mode promptlint-modes) (memq mode promptlint-program-modes)))
     :initialization-options (lambda () (or promptlint-settings (make-hash-table)))
     ;; beside the server of the mode, not in its place
     :add-on? t

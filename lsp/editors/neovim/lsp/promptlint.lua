@@ -5,6 +5,7 @@ return {
   filetypes = {
     "markdown", "text", "jinja", "htmldjango", "handlebars", "mustache", "liquid",
     "yaml", "json", "jsonl", "toml", "prompt", "prompty", "poml", "baml", "mdc",
+    "python", "typescript", "typescriptreact", "javascript", "javascriptreact",
   },
   root_markers = { { "promptlint.toml", ".promptlint.toml" }, "pyproject.toml", ".git" },
   init_options = {},

@@ -12,6 +12,7 @@ M.defaults = {
     "*.prompt", "*.prompty", "*.poml", "*.baml",
     "*.j2", "*.jinja", "*.jinja2", "*.hbs", "*.handlebars", "*.mustache", "*.liquid",
     "*.yaml", "*.yml", "*.json", "*.jsonl", "*.ndjson", "*.toml",
+    "*.py", "*.ipynb", "*.ts", "*.tsx", "*.mts", "*.cts", "*.js", "*.jsx", "*.mjs", "*.cjs",
     ".clinerules", ".cursorrules", ".goosehints", ".roorules", ".windsurfrules", "skprompt.txt",
     "*[Pp]rompt*/*.txt", "*[Pp]rompt*.txt", "*[Pp]rompt*/*.text", "*[Pp]rompt*.text",
   },

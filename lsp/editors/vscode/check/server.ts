@@ -124,10 +124,11 @@ async function check(connection: ProtocolConnection, folder: string, file: strin
   assert.deepEqual(found, wanted, name);
   found.forEach((each) => console.log(`${name}:${each.split("\n")[0]}`));
 
-  const estimates = await connection.sendRequest<Estimates>("promptlint/estimate", { textDocument: { uri } });
+  const estimates = await connection.sendRequest<Estimates | null>("promptlint/estimate", { textDocument: { uri } });
+  const prompts = estimates?.prompts ?? []; // null: it is no prompt
   const costs = JSON.parse(run("", "cost", "--output-format", "json", file)) as { prompts: Cost[] };
-  assert.deepEqual((estimates.prompts as unknown as Cost[]).map(figures), costs.prompts.map(figures), name);
-  estimates.prompts.forEach((each) => console.log(`${name}: ${each.label}`));
+  assert.deepEqual((prompts as unknown as Cost[]).map(figures), costs.prompts.map(figures), name);
+  prompts.forEach((each) => console.log(`${name}: ${each.label}`));
 
   const fixed = await fix(connection, document, pulled.items);
   assert.equal(fixed, run(text, "check", "--fix", "--exit-zero", "--quiet", "--stdin-filename", file, "-"), name);

@@ -9,6 +9,8 @@ const SUFFIXES = [
   "prompt", "prompty", "poml", "baml",
   "j2", "jinja", "jinja2", "hbs", "handlebars", "mustache", "liquid",
   "yaml", "yml", "json", "jsonl", "ndjson", "toml",
+  // programs: most hold no prompts, which the server sees by a search for a few words
+  "py", "ipynb", "ts", "tsx", "mts", "cts", "js", "jsx", "mjs", "cjs",
 ];
 
 /** Files with a name of their own, without a suffix that tells. */
@@ -23,6 +25,7 @@ const LANGUAGES = [
   "handlebars", "mustache", "liquid",
   "prompt", "instructions", "chatagent", "chatmode", "skill",
   "dotprompt", "prompty", "poml", "baml",
+  "python", "typescript", "typescriptreact", "javascript", "javascriptreact",
 ];
 
 /**
