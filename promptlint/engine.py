@@ -16,7 +16,7 @@ from itertools import accumulate
 from promptlint.analysis import Analysis, analyse
 from promptlint.analysis.prefix import prefix_messages
 from promptlint.budgets import NO_BUDGETS, prompt_broken
-from promptlint.checks import Context, check_named
+from promptlint.checks import Check, Context, check_named
 from promptlint.config import ActiveRule, Config
 from promptlint.diagnostic import Confidence, Diagnostic, Edit, Finding, Problem, Saving
 from promptlint.estimate import Estimate, estimate
@@ -268,6 +268,7 @@ def _from_checks(
 ) -> Iterator[Diagnostic]:
     if not analyses:
         return
+    checks: dict[str, Check] = {}
     for rule in active.values():
         if stop is not None and stop():
             raise StoppedError
@@ -279,7 +280,8 @@ def _from_checks(
             model = _model(analysis.prompt, config.model)
             context = Context(rule, document, analysis.prompt, analysis, model, config.models, config.tokenizers)
             try:
-                for finding in check_named(rule.rule.check)(context):
+                check = checks.get(rule.rule.check) or checks.setdefault(rule.rule.check, check_named(rule.rule.check))
+                for finding in check(context):
                     yield _diagnostic(finding, rule, prompt, analysis.language)
             except Exception as error:  # noqa: BLE001 - one broken check must not end the run
                 yield from _internal_error(document, rule.rule, error, active)
@@ -492,8 +494,10 @@ class _Literal:
         self._first = min((place.start for place in places), default=0)
         self._last = max((place.end for place in places), default=-1)
 
-    def saved(self, edits: Iterable[Edit]) -> int:
+    def saved(self, edits: Sequence[Edit]) -> int:
         """The tokens that edits of the file save in this message; less than zero when they cost some."""
+        if all(edit.location.span.end < self._first or edit.location.span.start > self._last for edit in edits):
+            return 0  # most fixes of a file with many prompts are about another one
         changes = sorted(change for edit in edits if (change := self._change(edit)) is not None)
         if not changes:
             return 0
@@ -525,7 +529,7 @@ class _Literal:
     def _change(self, edit: Edit) -> tuple[int, int, str] | None:
         """The range of the literal text that an edit changes, and what it becomes; None where it changes none of it."""
         place = edit.location.span
-        if place.end < self._first or place.start > self._last or self._message.map.path != edit.location.path:
+        if self._message.map.path != edit.location.path:
             return None
         start = self._offset(place.start)
         end = self._offset(place.end - 1) if len(place) else start
