@@ -26,6 +26,7 @@ from promptlint.config import Config
 from promptlint.diagnostic import Applicability, Diagnostic
 from promptlint.engine import lint
 from promptlint.formats import read, recognise
+from promptlint.prompt import Lookup
 from promptlint.rules import PRESETS, Rule, load_rules
 from promptlint.source import Source, SourceError
 
@@ -58,17 +59,22 @@ class Examined:
     found: tuple[Diagnostic, ...]
 
 
-def examine(corpus: Path) -> Iterator[Examined]:
-    """Every file of the corpus that holds a prompt."""
-    config = Config(select=tuple(PRESETS))
-    root = corpus.resolve()
-
+def _lookup(root: Path) -> Lookup:
     def lookup(path: str) -> Source | None:
         try:
             return Source.from_bytes(path, (root / path).read_bytes())
         except (OSError, SourceError):
             return None
 
+    return lookup
+
+
+def examine(corpus: Path) -> Iterator[Examined]:
+    """Every file of the corpus that holds a prompt."""
+    config = Config(select=tuple(PRESETS))
+    root = corpus.resolve()
+
+    lookup = _lookup(root)
     for line in (root / "manifest.jsonl").read_text("utf-8").split("\n"):
         if not line:
             continue
@@ -180,12 +186,7 @@ def _in_code(corpus: Path, labels: Sequence[Mapping[str, Any]]) -> dict[tuple[st
     """What is shown by default for labelled prompts in programs, by file and name, the files that they import at hand."""
     root = corpus / "files"
 
-    def lookup(path: str) -> Source | None:
-        try:
-            return Source.from_bytes(path, (root / path).read_bytes())
-        except (OSError, SourceError):
-            return None
-
+    lookup = _lookup(root)
     shown: dict[tuple[str, str], Sequence[Diagnostic]] = {}
     for path in sorted({label["file"] for label in labels}):
         source = lookup(path)

@@ -28,7 +28,7 @@ DISTINCT = {
     r"\.baml": ("a.baml", "function A(a: string) -> string {"),
     r"(?:^|/)promptfooconfig[^/]*\.(?:json|ya?ml)": ("promptfooconfig.eval.yaml", "prompts: [a]\nproviders: [b]\n"),
     r"(?:^|/)\.gemini/commands/(?:[^/]+/)*[^/]+\.toml": (".gemini/commands/a/b.toml", 'prompt = "Do it."\n'),
-    r"(?:(?i:[^/]*prompt[^/]*)|(?:^|/)(?i:prompts?)/(?:[^/]+/)*[^/]+)\.(?:py|[cm]?[jt]s|[jt]sx)": (
+    r"(?:^|/)(?:(?i:[^/.]*prompt[^/.]*)|(?i:prompts?)/(?:[^/]+/)*[^/.]+)(?:\.[^/.]+)?\.(?:py|[cm]?[jt]s|[jt]sx)": (
         "app/prompts.py",
         'SUMMARY_PROMPT = "You are an editor. Sum up the text in two sentences: {text}"\n',
     ),

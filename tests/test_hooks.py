@@ -101,6 +101,10 @@ def test_distinct_names_are_taken_by_their_readers(pattern: str, path: str, text
         ".github/prompts/a.prompt.md",
         ".gemini/commands/git/commit.toml",
         ".cursorrules",
+        "app/prompts.py",
+        "src/prompts/answer.ts",
+        "web/systemPrompt.tsx",
+        "prompts/deep/a.b.mjs",
     ],
 )
 def test_what_the_hooks_take(path: str) -> None:
@@ -117,7 +121,8 @@ def test_what_the_hooks_take(path: str) -> None:
         "prompts/config.yaml.j2",
         "roles/web/templates/nginx.conf.j2",
         "docs/prompting.md",
-        "prompts/a.py",
+        "src/main.py",
+        "src/prompting/__init__.pyi",
         "prompts/settings.json",
         "a.yml",
         "package.json",

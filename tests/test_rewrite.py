@@ -182,7 +182,9 @@ def facts(document: Document) -> list[object]:
         for message in prompt.messages:
             text = message.text.replace("\u200b", "")
             found += [message.role, [use.name for use in message.uses]]
-            found += [re.findall(r"```.*?```|`[^`\n]+`", text, re.DOTALL), re.findall(r'"[^"\n]+"', text)]
+            # what all lines have in common at their start may go: the indentation of a program around them
+            code = re.findall(r"```.*?```|`[^`\n]+`", re.sub(r"\n[ \t]+", "\n", text), re.DOTALL)
+            found += [code, re.findall(r'"[^"\n]+"', text)]
     return found
 
 

@@ -231,9 +231,9 @@ def test_tiktokens_cache_and_registry_are_left_alone(tmp_path):
 
 
 def test_the_vocabulary_is_loaded_once_by_several_threads(monkeypatch):
-    monkeypatch.setattr(tokens, "_table", lambda _: None)
     loads = []
     read = tokens._read_ranks
+    monkeypatch.setattr(tokens._RankCounter, "_quick", None)
     monkeypatch.setattr(tokens, "_read_ranks", lambda encoding: loads.append(encoding) or read(encoding))
     fresh = tokens._RankCounter("cl100k_base")
     start = threading.Barrier(4)
