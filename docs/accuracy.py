@@ -234,15 +234,24 @@ def _wording(labels: Sequence[Mapping[str, Any]], shown: Mapping[str, Sequence[D
     yield f"\nOf {found} findings of the family `verbosity` in these files, {right} touch something that a labeller marked."
 
 
+def _programs(shown: Mapping[str, Sequence[Diagnostic]], *, take: bool) -> dict[str, Sequence[Diagnostic]]:
+    """What is shown in programs, or (not `take`) in all other files."""
+    return {path: found for path, found in shown.items() if path.endswith((".py", ".ts")) is take}
+
+
 def _noise(
-    rules: Mapping[str, Rule], reviews: Sequence[Mapping[str, Any]], shown: Mapping[str, Sequence[Diagnostic]]
+    rules: Mapping[str, Rule],
+    reviews: Sequence[Mapping[str, Any]],
+    shown: Mapping[str, Sequence[Diagnostic]],
+    *,
+    hits_only: bool = False,
 ) -> Iterator[str]:
     hits = Counter(item.rule for found in shown.values() for item in found)
     files = Counter(rule for found in shown.values() for rule in {item.rule for item in found})
     yield "| rule | recommended | hits | per 100 files | files | read | defended | share | 95 % interval |"
     yield "|---|---|---:|---:|---:|---:|---:|---:|---|"
     for name, rule in sorted(rules.items()):
-        if rule.family in ("meta", "budget"):
+        if rule.family in ("meta", "budget") or (hits_only and not hits[name]):
             continue
         mine = [review for review in reviews if review["rule"] == name and _still(review, shown)]
         right = sum(review["defend"] for review in mine)
@@ -293,12 +302,14 @@ def page(corpus: Path) -> str:
     shown = {item.path: item.shown for item in examine(corpus)}
     alone = {label["file"]: tuple(_alone(corpus, label["file"])) for label in labels}
     text = (HERE / "accuracy.template.md").read_text("utf-8")
+    reviews = judgements("reviews.jsonl")
     parts: dict[str, Callable[[], Iterator[str]]] = {
         "headline": lambda: _headline(labels, alone),
         "code": lambda: _code(judgements("code.jsonl"), _in_code(corpus, judgements("code.jsonl"))),
         "wording": lambda: _wording(labels, alone),
         "fixes": lambda: _fixes(judgements("reviews.jsonl"), shown),
-        "noise": lambda: _noise(load_rules(), judgements("reviews.jsonl"), shown),
+        "noise": lambda: _noise(load_rules(), reviews, _programs(shown, take=False)),
+        "code-noise": lambda: _noise(load_rules(), reviews, _programs(shown, take=True), hits_only=True),
     }
     text = text.replace("{files}", f"{len(shown):,}").replace("{labels}", str(len(labels)))
     for name, lines in parts.items():

@@ -203,7 +203,8 @@ class Document:
     """What a reader made of a Source.
 
     `format` is the reader's name for it (``markdown``, ``prompty`` ...). `agent_file` marks documentation and standing
-    instructions for coding agents, which some rules leave alone. `fault` is the first place at which a program is not valid in
+    instructions for coding agents, which some rules leave alone. `program`: the prompts stand in a program, which may add to them,
+    and bound and read their answers, in ways that cannot be seen. `fault` is the first place at which a program is not valid in
     its language: that is for others to report, but no fix may cause it.
     """
 
@@ -214,4 +215,5 @@ class Document:
     suppressions: tuple[Suppression, ...] = ()
     dependencies: tuple[str, ...] = ()
     agent_file: bool = False
+    program: bool = False
     fault: Location | None = None

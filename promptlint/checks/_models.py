@@ -10,7 +10,7 @@ from promptlint.lazy import regex
 from promptlint.prompt import Document, Prompt, Setting
 from promptlint.source import Span
 
-__all__ = ["around", "declared", "from_editor", "served_by_others", "thinks"]
+__all__ = ["answers_in_text", "around", "declared", "from_editor", "served_by_others", "thinks"]
 
 _NEAR = 500
 """How far around the model's name other settings are looked for, in code points."""
@@ -20,6 +20,12 @@ _OTHERS = regex(
     re.IGNORECASE,
 )
 """Settings that say that somebody else than its maker serves the model, who names and retires models in a way of his own."""
+
+_NO_TEXT = regex(
+    r"embed|dall-?e|image|imagen|lyria|suno|music|whisper|tts|moderation|rerank|sora|veo|^(?:echo|dummy|test)",
+    re.IGNORECASE,
+)
+"""Models whose answer is no text, and stand-ins for tests."""
 
 _THINKING_OFF = regex(
     r"(?:reasoning[_-]?effort|effort)[\"']?\s*[:=]\s*[\"']?(?:none|minimal)\b|thinking[_-]?budget[\"']?\s*[:=]\s*0\b"
@@ -33,6 +39,11 @@ _THINKING_ON = regex(
     r"|reasoning[\"']?\s*[:=]\s*[{\r\n]\s*[\"']?effort[\"']?\s*:\s*[\"']?(?:low|medium|x?high|max)\b",
     re.IGNORECASE,
 )
+
+
+def answers_in_text(model: str) -> bool:
+    """Whether a model's answer is text, as far as its name tells."""
+    return _NO_TEXT.search(model) is None
 
 
 def declared(context: Context) -> Iterator[tuple[Setting[str], Prompt]]:

@@ -38,6 +38,7 @@ def check(context: Context) -> Iterator[Finding]:
         return
     location = prompt.messages[found.evidence.message].locate(found.evidence.span)
     if location is not None:
-        # whether the labels cover every input is for the program to know
-        confidence = Confidence.LOW if found.what == "classify" else Confidence.MEDIUM
+        # whether the labels cover every input is for the program to know, and what it makes of an answer without content
+        hidden = found.what == "classify" or context.document.program
+        confidence = Confidence.LOW if hidden else Confidence.MEDIUM
         yield Finding(location, {"detail": _SAYS[found.what]}, confidence=confidence, help=_HELP[found.what])

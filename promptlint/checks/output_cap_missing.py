@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from promptlint.analysis.length import answer_length
 from promptlint.analysis.task import invoked
 from promptlint.checks import Context
+from promptlint.checks._models import answers_in_text
 from promptlint.diagnostic import Confidence, Finding, Related
 from promptlint.lazy import regex
 from promptlint.prompt import Kind
@@ -16,10 +17,6 @@ __all__ = ["check"]
 
 _ALWAYS_CAPPED = regex(r"claude|anthropic|^(?:sonnet|opus|haiku)\b", re.IGNORECASE)
 """Anthropic's interface refuses a call without a cap, so whoever calls these models sets one."""
-_NO_TEXT = regex(
-    r"embed|dall-?e|image|imagen|whisper|tts|moderation|rerank|sora|veo|^(?:echo|dummy|test)", re.IGNORECASE
-)
-"""Models whose answer is no text, and stand-ins for tests."""
 
 
 def check(context: Context) -> Iterator[Finding]:
@@ -31,7 +28,7 @@ def check(context: Context) -> Iterator[Finding]:
     # what an editor or an agent runs has no cap that its author could set
     if context.document.agent_file or invoked(context.prompt):
         return
-    if _ALWAYS_CAPPED.search(model.value) or _NO_TEXT.search(model.value):
+    if _ALWAYS_CAPPED.search(model.value) or not answers_in_text(model.value):
         return
     analysis = context.analysis
     if analysis.kind is not Kind.TASK or analysis.shape.limit not in ("open", "soft", "bounded"):

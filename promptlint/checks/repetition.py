@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from promptlint.analysis.repetition import Restatement, begins_with_reference, restatements
+from promptlint.analysis.variables import is_long
 from promptlint.checks import Context
 from promptlint.diagnostic import Applicability, Aspect, Confidence, Finding, Fix, Related, Severity
 from promptlint.lazy import regex
-from promptlint.prompt import Message
+from promptlint.prompt import Message, Text
 from promptlint.source import Span
 
 __all__ = ["check", "without"]
@@ -22,8 +23,8 @@ def check(context: Context) -> Iterator[Finding]:
         location, first = message.locate(found.span), other.locate(found.other_span)
         if location is None or first is None:
             continue
-        sure = found.how in ("exact", "block") and found.near_by and found.message == found.other
-        reminder = _is_reminder(context, found)
+        sure = found.how in ("exact", "block") and found.near_by and not _are_parted(message, found)
+        reminder = _is_reminder(context, found) or _stands_around_input(context, found)
         yield Finding(
             location,
             {"how": _HOW[found.how].format(count=found.count), "first": _short(_text(other, found.other_span))},
@@ -57,6 +58,31 @@ _LONG = 2_000
 """Tokens from which on a prompt may repeat at its end, on purpose, what matters most."""
 _END = 0.1
 """The share of the prompt that is its end."""
+
+
+_PART = regex(
+    r"(?:^|[\r\n])[ \t]*(?:\d{1,3}[.)]|[A-Z]\)|#{1,6}\s|\*\*[^*\r\n]{1,60}\*\*|[A-Z][A-Z \t]{2,30}[ \t]*(?=[\r\n:]))"
+)
+"""The beginning of a numbered step, of an alternative or of a part with a title."""
+
+
+def _are_parted(message: Message, found: Restatement) -> bool:
+    """Whether the two may belong to different steps or alternatives, or something is filled in between them."""
+    if found.message != found.other:
+        return True
+    between = Span(min(found.span.end, found.other_span.end), max(found.span.start, found.other_span.start))
+    filled = any(not isinstance(part, Text) and between.overlaps(part.span) for part in message.parts)
+    return filled or _PART.search(message.text, between.start, between.end) is not None
+
+
+def _stands_around_input(context: Context, found: Restatement) -> bool:
+    """Whether a long text is filled in between the two: what stands behind it again is there so that it is not forgotten."""
+    low, high = sorted(((found.message, found.span), (found.other, found.other_span)))
+    return any(
+        low <= (slot.message, slot.span) < high
+        and (slot.purpose in ("document", "result", "history") or is_long(slot.name))
+        for slot in context.analysis.slots
+    )
 
 
 def _is_reminder(context: Context, found: Restatement) -> bool:

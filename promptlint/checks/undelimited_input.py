@@ -9,6 +9,7 @@ from promptlint.analysis.task import invoked
 from promptlint.analysis.variables import Slot
 from promptlint.checks import Context
 from promptlint.diagnostic import Applicability, Aspect, Confidence, Finding, Fix, Severity
+from promptlint.lazy import regex
 from promptlint.prompt import Declaration, Kind, Variable
 
 __all__ = ["check"]
@@ -18,6 +19,8 @@ _TOUCHES: frozenset[Aspect] = frozenset(("code", "quotations", "template"))
 """The tags are new, and what stands in them is data."""
 _FEW_WORDS = 4
 _FEW_LETTERS = 40
+_PATH = regex(r"(?:file|file_?names?|paths?|folder|director(?:y|ies)|dir|url)$", re.IGNORECASE)
+"""The ends of names that stand, in the middle of a sentence, for where a text is found and not for the text."""
 
 
 def check(context: Context) -> Iterator[Finding]:
@@ -37,7 +40,7 @@ def check(context: Context) -> Iterator[Finding]:
     for slot in slots:
         if slot.name in seen or (isinstance(trusted, tuple | list) and slot.name in trusted):
             continue
-        if slot.around != "inline":
+        if slot.around != "inline" or _PATH.search(slot.name):
             continue
         seen.add(slot.name)
         location = prompt.messages[slot.message].locate(slot.span)

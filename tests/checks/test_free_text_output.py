@@ -76,3 +76,12 @@ def test_only_tasks_are_looked_at(free_text: Run, kind: Kind) -> None:
 @pytest.mark.parametrize("path", ["CLAUDE.md", "AGENTS.md", ".github/copilot-instructions.md"])
 def test_files_for_agents_are_left_alone(free_text: Run, path: str) -> None:
     assert free_text(FIELDS, path, kind=Kind.TASK) == ()
+
+
+def test_in_a_program_it_is_not_shown_unasked(found_by: Callable[[str], Run]) -> None:
+    text = "Extract the name, the date and the amount from the invoice and answer in this form:\nName: ...\nDate: ...\nAmount: ...\n\n{x}\n"
+    (sure,) = found_by("free-text-output")(text, "prompts/a.txt")
+    (found,) = found_by("free-text-output")(
+        f'client.responses.create(model=\'gpt-5\', input=f"""{text}""")\n', "app.py"
+    )
+    assert (found.confidence, sure.confidence) == (Confidence.LOW, Confidence.HIGH)

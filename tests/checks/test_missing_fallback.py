@@ -71,3 +71,10 @@ def test_only_tasks_are_looked_at(missing: Run, kind: Kind) -> None:
 def test_agent_files_and_commands_are_left_alone(missing: Run) -> None:
     text = "Answer the question based on the documents: $ARGUMENTS\n"
     assert missing(text, "CLAUDE.md") == missing(text, ".claude/commands/a.md") == ()
+
+
+def test_in_a_program_it_is_not_shown_unasked(found_by: Callable[[str], Run]) -> None:
+    text = "Answer the question from the document in one sentence.\n\nDocument: {document}\nQuestion: {question}\n"
+    assert found_by("missing-fallback")(text, "prompts/a.txt")[0].confidence is Confidence.MEDIUM
+    call = f'client.responses.create(model=\'gpt-5\', input=f"""{text}""")\n'
+    assert found_by("missing-fallback")(call, "app.py")[0].confidence is Confidence.LOW

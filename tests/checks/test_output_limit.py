@@ -118,3 +118,16 @@ def test_tags_around_what_comes_in_say_nothing_about_the_answer(unlimited: Run, 
 def test_a_picture_has_no_length(unlimited: Run, text: str) -> None:
     assert unlimited(text, "prompts/a.j2") == ()
     assert len(unlimited("Create an image description for {{ topic }}.\n", "prompts/a.j2")) == 1
+
+
+def test_models_that_do_not_answer_in_text(unlimited: Run) -> None:
+    call = "client.models.generate_content(model='{}', contents=f'Write an article about {{topic}}.')\n"
+    assert len(unlimited("from google import genai\n" + call.format("gemini-2.5-pro"), "app.py")) == 1
+    assert unlimited("from google import genai\n" + call.format("lyria-3"), "app.py") == ()
+
+
+def test_in_a_program_it_is_a_note(unlimited: Run) -> None:
+    (found,) = unlimited("client.responses.create(model='gpt-5', input=f'Write an article about {topic}.')\n", "app.py")
+    assert (found.confidence, found.severity) == (Confidence.MEDIUM, Severity.INFO)
+    (found,) = unlimited(OPEN, "prompts/a.j2")
+    assert (found.confidence, found.severity) == (Confidence.HIGH, Severity.WARNING)

@@ -88,3 +88,26 @@ def test_what_is_deleted(before: str, marked: str, behind: str, left: str | None
     text = before + marked + behind
     span = without(text, Span(len(before), len(before) + len(marked)), "en")
     assert (None if span is None else text[: span.start] + text[span.end :]) == left
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        "1. **Update**: change the entry.\n2. **Delete**: drop it.\n",
+        "Report: {name}\n",
+        "BACK\nGo back if nothing changed.\nSTOP\n",
+    ],
+)
+def test_what_may_belong_to_another_step_is_not_deleted_unasked(repeated: Run, between: str) -> None:
+    (found,) = repeated(f"{RULE}\n{between}{RULE}\n", "prompts/a.txt", language="en")
+    assert found.fix is None or found.fix.applicability is Applicability.DISPLAY
+
+
+def test_a_rule_on_both_sides_of_a_long_text_is_a_reminder(repeated: Run) -> None:
+    (found,) = repeated(f"{RULE}\n\n{{contract_text}}\n\n{RULE}\n", "prompts/a.txt", language="en")
+    assert (found.confidence, found.fix) == (Confidence.LOW, None)
+
+
+def test_a_step_that_comes_twice_is_no_rule(repeated: Run) -> None:
+    step = "Then add a short description of the data below it."
+    assert repeated(f"Write a heading. {step} Write a table. {step}\n", language="en") == ()

@@ -116,3 +116,10 @@ def test_the_fix_is_applied_and_leaves_nothing_to_find(path: str, before: str, a
     result = rewrite(report, formats.read, lambda document: lint(document, config), unsafe=True)
     assert result.after.text == after
     assert result.report.diagnostics == ()
+
+
+def test_the_path_of_a_file_is_no_text(found_by: Callable[[str], Run]) -> None:
+    undelimited = found_by("undelimited-input")
+    text = "Fix the bug in the file {{ %s }} and say in one sentence what was wrong.\n"
+    assert len(undelimited(text % "document", "prompts/a.j2")) == 1
+    assert [undelimited(text % name, "prompts/a.j2") for name in ("code_file", "document_path")] == [(), ()]

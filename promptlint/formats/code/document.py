@@ -52,6 +52,7 @@ def document(source: Source, lookup: Lookup, name: str) -> Document:
         (*program.problems, *wrong),
         silenced,
         module.dependencies,
+        program=True,
         fault=None if fault is None else Location(source.path, fault),
     )
 
