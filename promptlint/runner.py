@@ -452,6 +452,18 @@ def check(
         files.append(file)
         places[file.path] = target.file
 
+    after = {each.after.path: each.after for each in rewrites if each.changed}
+
+    def current(path: str) -> Source | None:
+        return after.get(path) or remembering(path)
+
+    for index, file in enumerate(files):
+        # what is said about a text of another file is about the text that was there before it was fixed
+        if not after.keys().isdisjoint(file.document.dependencies):
+            now, format_name = file.document.source, file.document.format
+            config = config_for(places[file.path])
+            files[index] = apply_known(check_source(now, format_name, config, current, file.project_path, debug=debug))
+
     def read_facts(target: Found) -> Facts | None:
         inside = project_path(target.file) if project_path else target.path
         facts = _facts(target, config_for, remembering, inside, debug=debug)

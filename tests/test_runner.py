@@ -10,7 +10,7 @@ from promptlint.diagnostic import Severity
 from promptlint.discovery import Found, Skipped
 from promptlint.engine import StoppedError
 from promptlint.formats import Recognition
-from promptlint.runner import Report, check, check_source, disk
+from promptlint.runner import Fixing, Report, check, check_source, disk
 from promptlint.source import Source
 
 
@@ -144,3 +144,25 @@ def test_what_several_files_have_in_common_is_said_once(tmp_path: Path, monkeypa
     report = check(targets, lambda _: Config(select=("retired-model",)), disk(tmp_path))
     assert [len(file.diagnostics) for file in report.files] == [1, 1]
     assert [item.location.path for item in report.diagnostics] == ["baml_src/clients.baml"]
+
+
+def test_what_is_said_of_another_file_is_said_of_what_it_holds_after_it_was_fixed(tmp_path: Path) -> None:
+    """A program that is fixed before the one that its constant stands in."""
+    texts = {
+        "app.py": "from prompts import GAMES_PROMPT\nclient.responses.create(input=[{'role': 'system', 'content': GAMES_PROMPT}, {'role': 'user', 'content': f'In order to win, play {x}.'}])\n",
+        "prompts.py": "GAMES_PROMPT = 'You judge games. In order to win, play well, and answer in two sentences.'\n",
+    }
+    for name, text in texts.items():
+        (tmp_path / name).write_text(text, "utf-8")
+    targets = [
+        Found(name, tmp_path / name, True, Recognition("python", "named"), Source(name, text))
+        for name, text in texts.items()
+    ]
+    config = Config(select=("verbose-phrase",))
+    before = check(targets, lambda _: config, disk(tmp_path))
+    assert {each.location.path for each in before.files[0].diagnostics} == {"app.py", "prompts.py"}
+    saved: list[str] = []
+    # as `--diff` does, nothing is written
+    after = check(targets, lambda _: config, disk(tmp_path), fixing=Fixing(lambda target, _: saved.append(target.path)))
+    assert saved == ["app.py", "prompts.py"]
+    assert after.diagnostics == ()
