@@ -35,7 +35,7 @@ COVERAGE = {
         cap="`max_tokens` of that model",
         schema="`schema_` of structured prompts",
         comments="`#` in YAML",
-        unread="`template_path` (linted as the file that it is), `example_prompt`, `document_prompt`, Python",
+        unread="`template_path` (linted as the file that it is), `example_prompt`, `document_prompt`",
     ),
 }
 

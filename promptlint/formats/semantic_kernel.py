@@ -28,7 +28,7 @@ COVERAGE = {
         cap="`execution_settings`, `completion`",
         schema="`response_format` in `execution_settings`",
         comments="`#` in YAML, `<!-- -->`, `{# #}`",
-        unread="Liquid beyond its text, functions that the text calls, prompts in C# and Python",
+        unread="Liquid beyond its text, functions that the text calls, prompts in C# (those in Python are read as `python`)",
     ),
 }
 
