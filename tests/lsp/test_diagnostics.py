@@ -68,7 +68,7 @@ def test_a_page_explains_each_rule(start: Start, folder: Path):
 
 
 def test_related_places_are_shown(editor: Editor, folder: Path):
-    text = "Do not invent any facts about the customer.\n\nSummarise {{report}} in one sentence.\n\nDo not invent any facts about the customer.\n"
+    text = "Do not invent any facts about the customer.\n\nAnswer {{question}} in one sentence.\n\nDo not invent any facts about the customer.\n"
     uri = editor.open(folder / "prompts" / "a.md", text)
     (repeated,) = [item for item in editor.diagnostics(uri) if item.code == "duplicate-instruction"]
     (related,) = repeated.related_information
