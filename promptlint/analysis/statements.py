@@ -142,6 +142,10 @@ class Scope:
         return self.branch[: len(other.branch)] == other.branch
 
 
+_DEEPEST = 100
+"""Arms around a sentence that are told apart."""
+
+
 class _Branches:
     """Answers in which arms of a template's branches and loops an offset lies."""
 
@@ -159,7 +163,8 @@ class _Branches:
             elif part.role == "close" and stack:
                 stack.pop()
             self._starts.append(part.span.end)
-            self._paths.append(tuple(stack))
+            # below that depth only the innermost arm is told apart, so that each tag costs the same however deep it stands
+            self._paths.append(tuple(stack) if len(stack) <= _DEEPEST else (*stack[:_DEEPEST], stack[-1]))
 
     def at(self, offset: int) -> tuple[tuple[int, int], ...]:
         return self._paths[bisect_right(self._starts, offset) - 1]

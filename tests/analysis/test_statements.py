@@ -76,3 +76,12 @@ def test_arms_of_a_branch_are_apart(make: Make) -> None:
 @pytest.mark.parametrize("text", ["1. Be kind.", "# Workflow\n\n- Be kind."])
 def test_steps(make: Make, text: str) -> None:
     assert said(make, text)[0].scope.steps
+
+
+def test_arms_are_told_apart_however_deep_they_stand(make: Make) -> None:
+    depth = 130
+    opened = "".join(f"{{% if a{number} %}}" for number in range(depth))
+    rule = "Always name the clause of the contract.\n\n"
+    text = f"{opened}\n\n{rule}{{% else %}}\n\n{rule}" + "{% endif %}" * depth
+    one, other = said(make, text, template="jinja")
+    assert not one.scope.within(other.scope) and not other.scope.within(one.scope)
