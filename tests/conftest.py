@@ -53,6 +53,57 @@ def empty_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Mo
     return folder
 
 
+PROMPTY = (
+    "---\nname: a\nsample: sample.json\ninputs:\n  topic:\n    type: string\n---\nuser:\nWrite one line on {{topic}}.\n"
+)
+"""A prompt that reads another file."""
+
+
+def put(root: Path, name: str, text: str) -> None:
+    """Write a file below a folder."""
+    file = root / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(text.encode())
+
+
+@pytest.fixture
+def joined(tmp_path: Path) -> Path:
+    """A repository with a prompt that reads another file."""
+    root = tmp_path / "repository"
+    (root / ".git").mkdir(parents=True)
+    put(root, "prompts/c.prompty", PROMPTY)
+    put(root, "prompts/sample.json", '{"topic": "tea"}')
+    return root
+
+
+class Outcome:
+    """The exit code and the two streams of one run."""
+
+    def __init__(self, code: int, out: str, err: str) -> None:
+        self.code, self.out, self.err = code, out, err
+
+    @property
+    def said(self) -> str:
+        """Both streams."""
+        return self.out + self.err
+
+
+Invoke = Callable[..., Outcome]
+
+
+@pytest.fixture
+def invoke(capsys: pytest.CaptureFixture[str]) -> Invoke:
+    """Run promptlint in this process."""
+    from promptlint.cli import run
+
+    def invoke(*arguments: str) -> Outcome:
+        code = run(arguments)
+        captured = capsys.readouterr()
+        return Outcome(code, captured.out, captured.err)
+
+    return invoke
+
+
 @pytest.fixture
 def network_used() -> type[Exception]:
     """The exception that every use of the network raises."""

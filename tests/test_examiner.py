@@ -10,25 +10,13 @@ from promptlint.cache import Store
 from promptlint.discovery import Candidate, Skipped, candidates
 from promptlint.examiner import Examiner, Result, Setup
 
-PROMPTY = (
-    "---\nname: a\nsample: sample.json\ninputs:\n  topic:\n    type: string\n---\nuser:\nWrite one line on {{topic}}.\n"
-)
+from .conftest import put
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    root = tmp_path / "repository"
-    (root / ".git").mkdir(parents=True)
-    put(root, "prompts/a.md", "Summarise the report in order to please us.\n")
-    put(root, "prompts/c.prompty", PROMPTY)
-    put(root, "prompts/sample.json", '{"topic": "tea"}')
-    return root
-
-
-def put(root: Path, name: str, text: str) -> None:
-    file = root / name
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_bytes(text.encode())
+def folder(joined: Path) -> Path:
+    put(joined, "prompts/a.md", "Summarise the report in order to please us.\n")
+    return joined
 
 
 def setup(folder: Path, **changes: Any) -> Setup:

@@ -18,28 +18,17 @@ from promptlint.reporters import Options, formats, load
 from promptlint.runner import Fixing, Known, Project, Report, check, disk
 from promptlint.workers import PoolError, Workers
 
+from .conftest import PROMPTY, put
+
 CORPUS = os.environ.get("PROMPTLINT_CORPUS")
-PROMPTY = (
-    "---\nname: a\nsample: sample.json\ninputs:\n  topic:\n    type: string\n---\nuser:\nWrite one line on {{topic}}.\n"
-)
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    root = tmp_path / "repository"
-    (root / ".git").mkdir(parents=True)
+def folder(joined: Path) -> Path:
     for number in range(12):
-        put(root, f"prompts/{number:02}.md", f"Summarise report {number} in order to please us.\n")
-    put(root, "prompts/bad.md", "\0")
-    put(root, "prompts/c.prompty", PROMPTY)
-    put(root, "prompts/sample.json", '{"topic": "tea"}')
-    return root
-
-
-def put(root: Path, name: str, text: str) -> None:
-    file = root / name
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_bytes(text.encode())
+        put(joined, f"prompts/{number:02}.md", f"Summarise report {number} in order to please us.\n")
+    put(joined, "prompts/bad.md", "\0")
+    return joined
 
 
 def setup(folder: Path, **changes: Any) -> Setup:

@@ -100,9 +100,7 @@ _RESPONSE_FORMATS = {"text": "text", "json": "json", "json_object": "json", "jso
 
 def fields_of(node: trees.Node | None) -> Fields:
     """The entries of a mapping by key; of anything else, none."""
-    if not isinstance(node, trees.Mapping):
-        return {}
-    return {entry.key.text: entry for mapping in (*node.merged, node) for entry in mapping.entries}
+    return node.fields if isinstance(node, trees.Mapping) else {}
 
 
 def node_at(fields: Fields, *paths: tuple[str, ...]) -> trees.Node | None:

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from .conftest import Invoke
+if TYPE_CHECKING:
+    from conftest import Invoke
 
 
 def prompt(path: str = "prompts/a.md") -> None:

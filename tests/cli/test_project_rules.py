@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from .conftest import Invoke
+if TYPE_CHECKING:
+    from conftest import Invoke
 
 BLOCK = "\n".join(
     f"- House rule {number}: name the order, keep the tone of the shop and never promise a date." for number in range(6)

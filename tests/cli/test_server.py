@@ -3,10 +3,12 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from typing import TYPE_CHECKING
 
 import pytest
 
-from .conftest import Invoke
+if TYPE_CHECKING:
+    from conftest import Invoke
 
 CLIENT = """
 import asyncio, sys

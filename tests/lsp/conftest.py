@@ -26,6 +26,31 @@ COMMAND = [sys.executable, "-m", "promptlint", "server"]
 _PATIENCE = 30
 """Seconds after which an answer will not come."""
 
+HOUSE_RULE = """id: house-style
+family: verbosity
+scope: prompt
+severity: warning
+presets: [recommended]
+summary: We say customer.
+message: "write 'customer'"
+why: House style.
+check: phrase
+options:
+  phrases: [{find: client, to: customer}]
+examples:
+  - name: client
+    format: md
+    text: |
+      Summarise in one sentence what the client wants.
+    finds: [{line: 1, text: client}]
+  - name: customer
+    format: md
+    text: |
+      Summarise in one sentence what the customer wants.
+    finds: []
+"""
+"""A rule of the project that the tests look at."""
+
 
 def modern(encodings: tuple[str, ...] = ("utf-16",), *, pulls: bool = True) -> types.ClientCapabilities:
     """What a new editor can do: it pulls diagnostics, resolves actions and creates files."""

@@ -12,7 +12,7 @@ import pytest
 
 from promptlint.cli import run
 
-from .conftest import Editor, Start, modern, position_of
+from .conftest import HOUSE_RULE, Editor, Start, modern, position_of
 
 TREE = {
     "promptlint.toml": """model = "gpt-4o-mini"
@@ -27,29 +27,7 @@ verbose-phrase = "error"
 files = ["prompts/quiet.md"]
 ignore = ["verbosity"]
 """,
-    "rules/house.yaml": """id: house-style
-family: verbosity
-scope: prompt
-severity: warning
-presets: [recommended]
-summary: We say customer.
-message: "write 'customer'"
-why: House style.
-check: phrase
-options:
-  phrases: [{find: client, to: customer}]
-examples:
-  - name: client
-    format: md
-    text: |
-      Summarise in one sentence what the client wants.
-    finds: [{line: 1, text: client}]
-  - name: customer
-    format: md
-    text: |
-      Summarise in one sentence what the customer wants.
-    finds: []
-""",
+    "rules/house.yaml": HOUSE_RULE,
     "prompts/plain.md": "Please summarise the report in order to help the client.\n\n{{report}}\n",
     "prompts/left-out.md": "Please summarise the report in order to help.\n\n{{report}}\n",
     "prompts/quiet.md": "Please summarise the report in order to help.\n\n{{report}}\n",

@@ -7,32 +7,10 @@ from pathlib import Path
 import pytest
 from lsprotocol import types
 
+from .conftest import HOUSE_RULE as RULE
 from .conftest import Editor, Start, applied, position_of, range_of
 
 PROMPT = "Summarise the report in order to help.\n\n{{report}}\n"
-RULE = """id: house-style
-family: verbosity
-scope: prompt
-severity: warning
-presets: [recommended]
-summary: We say customer.
-message: "write 'customer'"
-why: House style.
-check: phrase
-options:
-  phrases: [{find: client, to: customer}]
-examples:
-  - name: client
-    format: md
-    text: |
-      Summarise in one sentence what the client wants.
-    finds: [{line: 1, text: client}]
-  - name: customer
-    format: md
-    text: |
-      Summarise in one sentence what the customer wants.
-    finds: []
-"""
 
 
 def codes(editor: Editor, uri: str) -> set[str]:

@@ -10,25 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from promptlint.cli import run
-
 TEXT = "In order to win, utilize the ball.\n"
 """A prompt in which `verbose-phrase` finds two things that have a safe fix, and nothing else is found."""
-
-
-class Outcome:
-    """The exit code and the two streams of one run."""
-
-    def __init__(self, code: int, out: str, err: str) -> None:
-        self.code, self.out, self.err = code, out, err
-
-    @property
-    def said(self) -> str:
-        """Both streams."""
-        return self.out + self.err
-
-
-Invoke = Callable[..., Outcome]
 
 
 @pytest.fixture(autouse=True)
@@ -43,18 +26,6 @@ def folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     (made / "prompts").mkdir()
     monkeypatch.chdir(made)
     return made
-
-
-@pytest.fixture
-def invoke(capsys: pytest.CaptureFixture[str]) -> Invoke:
-    """Run promptlint in this process."""
-
-    def invoke(*arguments: str) -> Outcome:
-        code = run(arguments)
-        captured = capsys.readouterr()
-        return Outcome(code, captured.out, captured.err)
-
-    return invoke
 
 
 @pytest.fixture

@@ -190,6 +190,11 @@ class Mapping:
         return Location(self.origin.map.path, self.span)
 
     @cached_property
+    def fields(self) -> dict[str, Entry]:
+        """The entries by the text of their keys, its own before those of `merged`; of duplicates the last."""
+        return {entry.key.text: entry for mapping in (*self.merged, self) for entry in mapping.entries}
+
+    @cached_property
     def _index(self) -> dict[object, Entry]:
         index: dict[object, Entry] = {}
         for mapping in self.merged:
