@@ -1,6 +1,6 @@
 """Compiles data into what the installed package reads: YAML into JSON, the vocabularies into tables.
 
-A wheel gets ``promptlint/_data``: rules.json (rules/, a list in the order of the ids), rules.schema.json,
+A wheel gets ``promptlint/_data``: rules.json (rules/, a list in the order of the ids), examples.json (their examples), rules.schema.json,
 lexicons/<language>.json, and vocabularies/<encoding>.table, which stands for the published file. Nothing is written into the checkout, and an editable install gets none of it: there the YAML
 itself is read.
 """
@@ -31,7 +31,10 @@ def compile_data(root: Path) -> dict[str, str]:
     rules = [
         {**_mapping(path), "path": path.relative_to(root).as_posix()} for path in sorted(root.glob("rules/**/*.yaml"))
     ]
-    files["rules.json"] = _dump(sorted(rules, key=lambda rule: str(rule.get("id"))))
+    rules.sort(key=lambda rule: str(rule.get("id")))
+    # apart, because a run needs none of them
+    files["examples.json"] = _dump({str(rule.get("id")): rule.pop("examples") for rule in rules if "examples" in rule})
+    files["rules.json"] = _dump(rules)
     schema = root / "rules" / "schema.json"
     if schema.is_file():
         files["rules.schema.json"] = _dump(json.loads(schema.read_text("utf-8")))

@@ -13,6 +13,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Final
 
+from promptlint.config import ConfigError
 from promptlint.diagnostic import Diagnostic
 from promptlint.engine import FileReport, content, group
 from promptlint.lazy import dataclass
@@ -37,7 +38,7 @@ NAME: Final = ".promptlint-baseline.json"
 VERSION: Final = 1
 
 
-class BaselineError(Exception):
+class BaselineError(ConfigError):
     """A file is no baseline. The message says why and where, ready to print."""
 
 

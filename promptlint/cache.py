@@ -9,7 +9,6 @@ Imports little, and not even pathlib: an unchanged file is answered for from her
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 import sys
@@ -18,6 +17,7 @@ import zlib
 from collections.abc import Iterator, Mapping
 
 from promptlint import __version__
+from promptlint.hashes import blake2b
 
 __all__ = ["LIMIT", "MAX_AGE", "Store", "digest", "located", "stamp", "user_folder"]
 
@@ -40,7 +40,7 @@ _PERIOD = 3600.0
 _SHARE = 8
 """A run that wrote more than this part of the limit cleans up at once."""
 
-_MAGIC = b"promptlint cache 1\n"
+_MAGIC = b"promptlint cache 2\n"
 _CHECK = 16
 """Bytes of the checksum."""
 _MAX_ENTRY = 64_000_000
@@ -63,12 +63,12 @@ _CONFIGURATIONS = (".promptlint.toml", "promptlint.toml", "pyproject.toml")
 
 def digest(*parts: str | bytes) -> str:
     """A key for an entry: 40 hexadecimal digits that stand for these parts in this order."""
-    hashed = hashlib.sha256()
+    hashed = blake2b(digest_size=20)
     for part in parts:
         data = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
         hashed.update(b"%d:" % len(data))
         hashed.update(data)
-    return hashed.hexdigest()[:40]
+    return hashed.hexdigest()
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -294,7 +294,7 @@ def _is_hex(name: str, digits: int) -> bool:
 
 
 def _packed(content: bytes) -> bytes:
-    return _MAGIC + hashlib.sha256(content).digest()[:_CHECK] + zlib.compress(content, 1)
+    return _MAGIC + blake2b(content, digest_size=_CHECK).digest() + zlib.compress(content, 1)
 
 
 def _unpacked(data: bytes) -> bytes | None:
@@ -306,7 +306,7 @@ def _unpacked(data: bytes) -> bytes | None:
         content = zlib.decompressobj().decompress(data[start:], _MAX_ENTRY)
     except zlib.error:
         return None
-    return content if hashlib.sha256(content).digest()[:_CHECK] == data[len(_MAGIC) : start] else None
+    return content if blake2b(content, digest_size=_CHECK).digest() == data[len(_MAGIC) : start] else None
 
 
 def _replace(place: str, data: bytes) -> None:

@@ -5,7 +5,6 @@ Pure: no file, clock, environment or network.
 
 from __future__ import annotations
 
-import hashlib
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -22,6 +21,7 @@ from promptlint.diagnostic import Confidence, Diagnostic, Edit, Finding, Problem
 from promptlint.estimate import Estimate, estimate
 from promptlint.facts import Facts, gather, head_line, project_findings, project_rules
 from promptlint.formats import drop_ignored
+from promptlint.hashes import sha256
 from promptlint.lazy import dataclass, regex
 from promptlint.prompt import Document, Kind, Message, Prompt, Text
 from promptlint.rules import Rule, load_rules, misnamed
@@ -354,7 +354,7 @@ def fingerprint(path: str, prompt: str | None, rule: str, text: str, occurrence:
 
 
 def _digest(*parts: str) -> str:
-    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:_DIGITS]
+    return sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:_DIGITS]
 
 
 def group(fingerprint: str) -> str:

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from promptlint.analysis.instance import minimal_instance, typical_instance
 from promptlint.analysis.labels import label_sets
 from promptlint.analysis.length import answer_length
 from promptlint.analysis.prefix import cacheable_prefix
@@ -393,6 +392,8 @@ def _expected(analysis: Analysis, count: Callable[[str], int]) -> tuple[int | No
         return stated.tokens, f"text: {stated}", [] if stated.unit == "tokens" else [_STATED]
     schema = analysis.prompt.settings.schema
     if schema is not None:
+        from promptlint.analysis.instance import minimal_instance, typical_instance
+
         usual, least = typical_instance(schema.value), minimal_instance(schema.value)
         if usual is not None:
             small = "" if least is None else f", the smallest has {count(least):,}"

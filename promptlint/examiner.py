@@ -20,7 +20,7 @@ from promptlint.project import Projects
 from promptlint.prompt import Document, Lookup
 from promptlint.runner import check_source, disk, failed
 from promptlint.source import Source, SourceError, one_line
-from promptlint.stored import Unread, facts_data, facts_from, paths_in, report_data, report_from
+from promptlint.stored import Unread, facts_data, facts_from, light, paths_in, report_data, report_from
 
 __all__ = ["Examiner", "Outcome", "Result", "Setup", "unread"]
 
@@ -64,13 +64,14 @@ class Result:
     """What was found out about a candidate.
 
     `digest` stands for its bytes, None where they could not be had. `data` is plain data. `source` is its text, where that is
-    at hand. `stored` says that it came out of the cache.
+    at hand. `stored` says that it came out of the cache. `report` is what this process found, which `data` then does not hold.
     """
 
     digest: str | None
     data: Mapping[str, Any]
     source: Source | None = None
     stored: bool = False
+    report: FileReport | None = None
 
     @property
     def seen(self) -> Mapping[str, str | None]:
@@ -81,6 +82,8 @@ class Result:
     @property
     def fixable(self) -> bool:
         """Whether something was found that may be fixed or silenced."""
+        if self.report is not None:
+            return bool(self.report.diagnostics)
         report = self.data.get("report")
         return report is not None and bool(report["diagnostics"])
 
@@ -126,34 +129,42 @@ class Examiner:
         found = None if key is None else self._entry(key)
         return data if found is None else Result(mark, found, self._source(candidate, data, found), stored=True)
 
-    def result(self, candidate: Candidate, data: bytes) -> Result:
-        """What there is to say about a file that holds `data`; the cache gets to know it."""
+    def result(self, candidate: Candidate, data: bytes, *, here: bool = False) -> Result:
+        """What there is to say about a file that holds `data`; the cache gets to know it.
+
+        What stays in this process (`here`) is only made plain data of where the cache takes it.
+        """
         mark = digest(data)
         seen: dict[str, str | None] = {}
-        made = self._examined(candidate, data, self._watched(seen))
+        made, report = self._examined(candidate, data, self._watched(seen))
         made["seen"] = seen
-        key = self._key("report", candidate, mark) if self.store is not None and _is_sure(made) else None
-        self._keep(key, made)
-        return Result(mark, made, self._source(candidate, data, made))
+        if report is None or self.store is not None or not here:
+            whole = made if report is None else {**made, "report": report_data(report)}
+            key = self._key("report", candidate, mark) if self.store is not None and _is_sure(whole) else None
+            self._keep(key, whole)
+            if report is None or not here:
+                return Result(mark, whole, self._source(candidate, data, whole))
+        source = report.document.source if _is_shown(report) else None
+        return Result(mark, made, source, report=light(report, source or Unread(candidate.path, "")))
 
-    def _examined(self, candidate: Candidate, data: bytes, lookup: Lookup) -> dict[str, Any]:
+    def _examined(self, candidate: Candidate, data: bytes, lookup: Lookup) -> tuple[dict[str, Any], FileReport | None]:
+        """What is said about a file but its report, and its report."""
         try:
             found = recognised(candidate, data, self.chosen.formats_of)
         except Exception as error:
             if self.setup.debug:
                 raise
-            return dict(self.failed(candidate, error).data)
+            return dict(self.failed(candidate, error).data), None
         if not isinstance(found, Found):
-            return _not_looked_at(found)
+            return _not_looked_at(found), None
         try:
             config = self.chosen.for_file(found.file)
             path = self.projects.path(found.file)
             report = check_source(found.source, found.recognition.format, config, lookup, path, debug=self.setup.debug)
         except ConfigError as error:
             skipped = Skipped(found.path, "its configuration is invalid", found.named)
-            return {**_not_looked_at(skipped), "error": str(error)}
-        others = sorted({path for path in paths_in(report) if path != report.path})
-        return {"report": report_data(report), "others": others}
+            return {**_not_looked_at(skipped), "error": str(error)}, None
+        return {"others": sorted({path for path in paths_in(report) if path != report.path})}, report
 
     def again(self, candidate: Candidate) -> Result:
         """What there is to say about a file now that others may have changed."""
@@ -175,12 +186,13 @@ class Examiner:
 
     def outcome(self, candidate: Candidate, result: Result) -> Outcome:
         """What a run has to say about a file. The text is kept where something is shown of it."""
-        data = result.data
+        data, report = result.data, result.report
         skipped = Skipped(*data["skipped"]) if data.get("skipped") else None
-        if skipped is not None or data.get("report") is None:
+        if skipped is not None or (report is None and data.get("report") is None):
             return Outcome(skipped=skipped, error=data.get("error") or _error(skipped))
-        source = result.source or Unread(candidate.path, "")
-        report = report_from(data["report"], source, self.chosen.for_file(candidate.file))
+        if report is None:
+            source = result.source or Unread(candidate.path, "")
+            report = report_from(data["report"], source, self.chosen.for_file(candidate.file))
         found = ((path, self._lookup(path)) for path in data["others"])
         return Outcome(report, others={path: other for path, other in found if other is not None})
 
@@ -341,6 +353,11 @@ class Examiner:
 
 
 _SHOWN: Final = ("diagnostics", "suppressed", "hidden")
+
+
+def _is_shown(report: FileReport) -> bool:
+    """Whether something is shown of the text of a file."""
+    return report.facts is not None or any(getattr(report, name) for name in _SHOWN)
 
 
 def unread(skipped: Skipped) -> Result:

@@ -2,20 +2,25 @@
 
 `re` takes about 0.2 ms to compile an expression, and a short prompt needs some two hundred: half the time of its run. What
 `re` makes is a list of numbers, which become an expression again in 5 us. So that list is kept as Python keeps what it
-compiles itself: in the package's ``__pycache__``, for this very build of Python, where that folder can be written and Python
-is allowed to (``PYTHONDONTWRITEBYTECODE``). Whatever is wrong with the file, or with this kind of Python, the expressions are
+compiles itself: in the package's ``__pycache__``, in Python's own format and for this very build of it, where that folder can
+be written and Python is allowed to (``PYTHONDONTWRITEBYTECODE``). Whatever is wrong with the file, or with this kind of Python, the expressions are
 compiled as ever.
 """
 
 from __future__ import annotations
 
+import marshal
 import os
 import re
 import sys
 from array import array
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from functools import cached_property
 from importlib import import_module
+from itertools import accumulate
+from mmap import ACCESS_READ, mmap
 from typing import Any, Final
 from zlib import crc32
 
@@ -39,34 +44,76 @@ def place() -> str | None:
 def _signature() -> str:
     """What a file says in the beginning: only what this build of Python made can be used."""
     engine = import_module("_sre")
-    return f"{sys.version} {engine.MAGIC} {engine.CODESIZE} {sys.byteorder}"
+    return " ".join(f"{sys.version} {engine.MAGIC} {engine.CODESIZE} {sys.byteorder}".split())
 
 
-# In the file: a line with the signature in JSON, a line with the CRC-32 of the rest and the length of the index, the index in
-# JSON, and the numbers of all expressions. An entry of the index is an expression's pattern, the flags that were given, those
-# that it has, the number of its groups, their names, and where its numbers start and end.
-_Entry = tuple[str, int, int, int, dict[str, int], int, int]
+# In the file: a line with the signature, filled up with blanks to a multiple of 8 bytes; then numbers of 32 bits: how many
+# expressions there are, the CRC-32 of the rest of the index, and of each expression a hash of its pattern, in their order, then
+# where its entry starts, its length and its CRC-32; then the entries. So a process reads no more of it than it needs.
+_Entry = tuple[str, int, int, int, dict[str, int], list[int]]
+"""A pattern, the flags that were given, those that it has, the number of its groups, their names, and what `re` made."""
+_ITEM: Final = 4
 
 
-def _packed(entries: list[_Entry], numbers: array[int]) -> bytes:
-    import json
-
-    index = json.dumps(entries, separators=(",", ":")).encode()
-    rest = index + numbers.tobytes()
-    return f"{json.dumps(_signature())}\n{crc32(rest)} {len(index)}\n".encode() + rest
+def _hash(pattern: str) -> int:
+    return crc32(pattern.encode("utf-8", "surrogatepass"))
 
 
-def _unpacked(data: bytes) -> tuple[list[_Entry], array[int]]:
-    """Raises ValueError for what this Python did not write."""
-    import json
+def _packed(entries: Iterable[_Entry]) -> bytes:
+    """A file of entries."""
+    blobs = sorted((_hash(each[0]), marshal.dumps(each)) for each in entries)
+    line = _signature().encode() + b"\n"
+    head = line[:-1] + b" " * (-len(line) % 8) + b"\n"
+    start = len(head) + _ITEM * (2 + 4 * len(blobs))
+    starts = list(accumulate((len(blob) for _, blob in blobs), initial=start))[:-1]
+    rows = zip(
+        *((mark, at, len(blob), crc32(blob)) for (mark, blob), at in zip(blobs, starts, strict=True)), strict=True
+    )
+    index = array("I", [number for column in rows for number in column]).tobytes()
+    return head + array("I", [len(blobs), crc32(index)]).tobytes() + index + b"".join(blob for _, blob in blobs)
 
-    signature, line, rest = data.split(b"\n", 2)
-    check, length = map(int, line.split())
-    if json.loads(signature) != _signature() or crc32(rest) != check:
-        raise ValueError("made by another Python, or broken")
-    numbers = array("I")
-    numbers.frombytes(memoryview(rest)[length:])
-    return json.loads(rest[:length]), numbers
+
+class _Kept:
+    """The entries of a file."""
+
+    def __init__(self, data: memoryview) -> None:
+        """Raises ValueError for what this Python did not write."""
+        line = _signature().encode() + b"\n"
+        start = len(line) + -len(line) % 8
+        if bytes(data[:start]) != line[:-1] + b" " * (start - len(line)) + b"\n" or len(data) < start + 2 * _ITEM:
+            raise ValueError("made by another Python")
+        self._data = data
+        self._count, mark = data[start : start + 2 * _ITEM].cast("I")
+        start += 2 * _ITEM
+        index = data[start : start + 4 * _ITEM * self._count]
+        if len(index) != 4 * _ITEM * self._count or crc32(index) != mark:
+            raise ValueError("broken")
+        self._numbers = index.cast("I")
+
+    def _blob(self, place: int) -> bytes:
+        """Raises ValueError where it is broken."""
+        start, length, mark = (self._numbers[place + column * self._count] for column in (1, 2, 3))
+        blob = bytes(self._data[start : start + length])
+        if crc32(blob) != mark:
+            raise ValueError("broken")
+        return blob
+
+    def get(self, pattern: str, flags: int) -> _Entry | None:
+        """The entry of an expression. Raises ValueError where it is broken."""
+        mark = _hash(pattern)
+        place = bisect_left(self._numbers, mark, 0, self._count)
+        while place < self._count and self._numbers[place] == mark:
+            entry: _Entry = marshal.loads(self._blob(place))  # noqa: S302  # what Python reads beside this file, too
+            if entry[:2] == (pattern, flags):
+                return entry
+            place += 1
+        return None
+
+    def entries(self) -> Iterator[_Entry]:
+        """All entries that are not broken."""
+        for place in range(self._count):
+            with suppress(ValueError):
+                yield marshal.loads(self._blob(place))  # noqa: S302
 
 
 def _restored(pattern: str, flags: int, code: list[int], groups: int, names: dict[str, int]) -> re.Pattern[str]:
@@ -82,7 +129,7 @@ def _code(pattern: str, flags: int) -> list[int]:
     """The numbers that `re.compile` makes."""
     compiler: Any = import_module("re._compiler")
     numbers: list[int] = compiler._code(import_module("re._parser").parse(pattern, flags), flags)  # noqa: SLF001
-    return numbers
+    return [int(number) for number in numbers]  # some are of a class of their own, with a name
 
 
 class Expressions:
@@ -90,41 +137,43 @@ class Expressions:
 
     def __init__(self, path: str | None) -> None:
         self._path = path
+        self._worth = _WORTH
         self._new: dict[tuple[str, int], re.Pattern[str]] = {}
 
     @cached_property
-    def _kept(self) -> tuple[dict[tuple[str, int], _Entry], array[int]]:
+    def _kept(self) -> _Kept | None:
         if self._path is not None:
-            with suppress(OSError, ValueError, TypeError), open(self._path, "rb") as file:  # noqa: PTH123
-                entries, numbers = _unpacked(file.read(_LARGEST))
-                return {(each[0], each[1]): each for each in entries}, numbers
-        return {}, array("I")
+            with suppress(OSError, ValueError), open(self._path, "rb") as file:  # noqa: PTH123
+                if os.fstat(file.fileno()).st_size <= _LARGEST:
+                    return _Kept(memoryview(mmap(file.fileno(), 0, access=ACCESS_READ)))
+        return None
 
     def compiled(self, pattern: str, flags: int) -> re.Pattern[str]:
         """What `re.compile` gives."""
-        key = (pattern, int(flags))
-        entries, numbers = self._kept
-        if key in entries:
-            _, _, real, groups, names, start, end = entries[key]
-            with suppress(Exception):
-                return _restored(pattern, real, numbers[start:end].tolist(), groups, names)
-        made = self._new[key] = re.compile(pattern, flags)
+        flags = int(flags)
+        if self._kept is not None:
+            try:
+                entry = self._kept.get(pattern, flags)
+                if entry is not None:
+                    _, _, real, groups, names, code = entry
+                    return _restored(pattern, real, code, groups, names)
+            except Exception:  # noqa: BLE001  # whatever it is, it can be compiled
+                self._worth = 1
+        made = self._new[pattern, flags] = re.compile(pattern, flags)
         return made
 
     def keep(self) -> None:
         """Write what was compiled, with what was kept before, if that is worth it. Never raises."""
-        if len(self._new) < _WORTH or self._path is None or sys.dont_write_bytecode:
+        if len(self._new) < self._worth or self._path is None or sys.dont_write_bytecode:
             return
         with suppress(Exception):
-            entries, numbers = dict(self._kept[0]), self._kept[1][:]
+            entries = {each[:2]: each for each in self._kept.entries()} if self._kept is not None else {}
             for (pattern, flags), made in self._new.items():
                 code = _code(pattern, flags)
                 names = dict(made.groupindex)
                 if _restored(pattern, made.flags, code, made.groups, names) == made:  # compares the numbers, too
-                    start = len(numbers)
-                    numbers.extend(code)
-                    entries[pattern, flags] = (pattern, flags, made.flags, made.groups, names, start, len(numbers))
-            data = _packed(list(entries.values()), numbers)
+                    entries[pattern, flags] = (pattern, flags, int(made.flags), made.groups, names, code)
+            data = _packed(entries.values())
             if len(data) < _LARGEST:
                 _write(self._path, data)
         self._new = {}

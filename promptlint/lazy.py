@@ -1,4 +1,4 @@
-"""Dataclasses and regular expressions whose making waits for their first use.
+"""Dataclasses, regular expressions and attributes whose making waits for their first use.
 
 The methods of a dataclass take about 0.4 ms to make and an expression up to 1 ms to compile, and of the hundreds of each that
 promptlint has, a short run needs a few. `dataclass` and `regex` stand for those of the standard library and do the same, only
@@ -11,12 +11,13 @@ import dataclasses
 import operator
 import re
 from collections.abc import Callable, Mapping, Sequence
+from types import MemberDescriptorType
 from typing import TYPE_CHECKING, Any, Final, cast
 
 if TYPE_CHECKING:
     from promptlint.expressions import Expressions
 
-__all__ = ["compiled", "dataclass", "keep", "regex"]
+__all__ = ["attribute", "compiled", "dataclass", "keep", "regex"]
 
 
 # -- regular expressions ----------------------------------------------------------------------------------------------
@@ -64,6 +65,26 @@ def keep() -> None:
 def regex(pattern: str, flags: int = 0) -> re.Pattern[str]:
     """Like `re.compile`, but the pattern is compiled, and a mistake in it raised, by the first use."""
     return cast("re.Pattern[str]", _Regex(pattern, flags))
+
+
+# -- attributes -------------------------------------------------------------------------------------------------------
+
+
+class _Attribute:
+    """`functools.cached_property` without its lock, which takes longer than most of what is found out about a sentence."""
+
+    def __init__(self, function: Callable[[Any], Any]) -> None:
+        self._function = function
+        self.__doc__ = function.__doc__
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, instance: Any, owner: type | None = None) -> Any:
+        if instance is None:
+            return self
+        found = instance.__dict__[self._name] = self._function(instance)
+        return found
 
 
 # -- dataclasses ------------------------------------------------------------------------------------------------------
@@ -222,7 +243,12 @@ def _init(cls: type, fields: _Fields) -> Callable[..., None]:
             value = name if each.init else f"_default_{name}"
         elif not each.init:
             continue
-        body.append(f" _set(self, {name!r}, {value})")
+        slot = cls.__dict__.get(name)
+        if type(slot) is MemberDescriptorType:  # the fastest way to set what is frozen
+            names[f"_set_{name}"] = slot.__set__
+            body.append(f" _set_{name}(self, {value})")
+        else:
+            body.append(f" _set(self, {name!r}, {value})")
         if each.init:
             default = (
                 "=_MISSING" if f"_make_{name}" in names else f"=_default_{name}" if f"_default_{name}" in names else ""
@@ -281,5 +307,7 @@ def _set_state(fields: _Fields) -> Callable[[Any, list[Any]], None]:
 
 if TYPE_CHECKING:
     from dataclasses import dataclass
+    from functools import cached_property as attribute
 else:
+    attribute = _Attribute
     dataclass = _dataclass

@@ -16,11 +16,11 @@ from promptlint.discovery import Candidate, Skipped, examine, read_bytes
 from promptlint.engine import FileReport
 from promptlint.examiner import Examiner, Outcome, Result, unread
 from promptlint.lazy import dataclass
-from promptlint.rewrite import Rewrite
 from promptlint.runner import Fixing, Known, Project, Report, check, concluded, disk, with_project
 from promptlint.source import Source, one_line
 
 if TYPE_CHECKING:
+    from promptlint.rewrite import Rewrite
     from promptlint.workers import Workers
 
 __all__ = ["ALONE", "Done", "check_many", "examined", "usable_cores"]
@@ -94,7 +94,7 @@ class _Line:
         if self._workers is not None:
             self._workers.give(place.number, place.item)
         elif self._jobs == 1:
-            self._finish(place, self._examiner.result(place.item, known))
+            self._finish(place, self._examiner.result(place.item, known, here=True))
 
     def _start(self) -> None:
         from promptlint.workers import PoolError, Workers  # a short run does without
@@ -118,7 +118,8 @@ class _Line:
             if self._workers is None:
                 data = read_bytes(place.item)
                 self._finish(
-                    place, unread(data) if isinstance(data, Skipped) else self._examiner.result(place.item, data)
+                    place,
+                    unread(data) if isinstance(data, Skipped) else self._examiner.result(place.item, data, here=True),
                 )
                 continue
             for number, result in self._workers.done():

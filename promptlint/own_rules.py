@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from promptlint.lazy import regex
-from promptlint.linear import PatternError, compiled
 from promptlint.rules import FAMILIES, PRESETS, Rule, RuleFileError, load_rules, read_rule_file, suggestion
 from promptlint.source import Span
 
@@ -111,6 +110,8 @@ class OwnRules:
             return
         filled = CHECKS[check]
         if filled is None or check == "required":
+            from promptlint.linear import PatternError, compiled
+
             node = find(root, ("options", "pattern"))
             assert node is not None, "the schema asks for it"
             try:

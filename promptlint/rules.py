@@ -172,6 +172,7 @@ class Rule:
     `message` holds placeholders (``{name}``) that the check fills; `help` says in one line what to do; `why` is Markdown.
     `check` names the check that finds it, or ``reader`` or ``engine`` for what these find themselves. `severity` is the
     highest that its findings have. A rule that is `always` on stays so whatever is selected, unless it is ignored by name.
+    `own_examples` are its examples, None for those that are shipped apart from it (see `examples`).
     `given` is what the checks phrase, pattern and required look for in a user's rule; unlike `options` it is part of the rule.
     """
 
@@ -188,10 +189,15 @@ class Rule:
     evidence: tuple[Evidence, ...] = ()
     options: Mapping[str, Option] = field(default_factory=dict, hash=False)
     fix: FixKind = "none"
-    examples: tuple[Example, ...] = ()
+    own_examples: tuple[Example, ...] | None = None
     aliases: tuple[str, ...] = ()
     always: bool = False
     given: Mapping[str, object] = field(default_factory=dict, hash=False)
+
+    @property
+    def examples(self) -> tuple[Example, ...]:
+        """What it finds and what it does not: those of a shipped rule are read when they are first asked for."""
+        return _shipped_examples().get(self.id, ()) if self.own_examples is None else self.own_examples
 
     @property
     def defaults(self) -> dict[str, object]:
@@ -215,6 +221,14 @@ def load_rules() -> Mapping[str, Rule]:
     return {rule.id: rule for rule in sorted(map(rule_from_data, data), key=lambda rule: rule.id)}
 
 
+@cache
+def _shipped_examples() -> Mapping[str, tuple[Example, ...]]:
+    """The examples of the shipped rules by their ids: linting needs none of them, and they are most of what a rule says."""
+    compiled = _DATA / "examples.json"
+    data = json.loads(compiled.read_text("utf-8")) if compiled.is_file() else {}
+    return {name: tuple(map(_example, examples)) for name, examples in data.items()}
+
+
 def read_rule_folder(folder: Path) -> list[dict[str, Any]]:
     """The plain data of every rule file under a folder, in the order of their paths. This is what the build compiles."""
     import yaml
@@ -224,7 +238,7 @@ def read_rule_folder(folder: Path) -> list[dict[str, Any]]:
 
 
 def rule_from_data(data: Mapping[str, Any]) -> Rule:
-    """The Rule of data that rules/schema.json accepts."""
+    """The Rule of data that rules/schema.json accepts. Compiled data holds the examples apart."""
     given, options = _given(data["check"], data.get("options", {}))
     return Rule(
         id=data["id"],
@@ -243,7 +257,7 @@ def rule_from_data(data: Mapping[str, Any]) -> Rule:
         check=data["check"],
         options=options,
         fix=data.get("fix", "none"),
-        examples=tuple(map(_example, data.get("examples", ()))),
+        own_examples=tuple(map(_example, data["examples"])) if "examples" in data else None,
         aliases=tuple(data.get("aliases", ())),
         always=data.get("always", False),
         given=given,

@@ -10,9 +10,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import field, fields, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
-from promptlint.baseline import Baseline, Entry, applier, apply, stale
 from promptlint.config import Config, ConfigError
 from promptlint.diagnostic import Applicability, Confidence, Diagnostic, Severity
 from promptlint.discovery import Found, Skipped
@@ -20,14 +19,15 @@ from promptlint.engine import FileReport, StoppedError, facts_of, fingerprint, l
 from promptlint.facts import Facts
 from promptlint.formats import read
 from promptlint.lazy import dataclass, regex
-from promptlint.overwrite import OverwriteError
 from promptlint.project import Projects
 from promptlint.prompt import Document, Lookup
-from promptlint.rewrite import Rewrite, rewrite
 from promptlint.rules import load_rules
-from promptlint.silence import silence
 from promptlint.source import Location, Source, SourceError, Span, one_line
 from promptlint.stored import Unread
+
+if TYPE_CHECKING:
+    from promptlint.baseline import Baseline, Entry
+    from promptlint.rewrite import Rewrite
 
 __all__ = [
     "Fixing",
@@ -170,8 +170,11 @@ def disk(folder: Path) -> Lookup:
     projects = Projects(folder)
 
     def lookup(path: str) -> Source | None:
-        file = Path(os.path.normpath(folder / path))
+        place = os.path.normpath(os.path.join(folder, path))  # noqa: PTH118  # most of what is looked up is not there
         try:
+            if not os.path.lexists(place):
+                return None
+            file = Path(place)
             root = projects.root(folder)
             if not file.is_relative_to(root):
                 if not os.path.isabs(path):  # noqa: PTH117
@@ -310,11 +313,17 @@ def _rewritten(
 
     try:
         if fixing.ignore is not None:
+            from promptlint.silence import silence
+
             return silence(report, again, lint_again, fixing.ignore)
+        from promptlint.rewrite import rewrite
+
         return rewrite(report, again, lint_again, unsafe=fixing.unsafe)
     except Exception as error:
         if debug:
             raise
+        from promptlint.rewrite import Rewrite
+
         return Rewrite(document.source, failed(document, error, report.project_path))
 
 
@@ -412,6 +421,8 @@ def check(
         if before is None and known.misses_files:
             targets = list(targets)
             before = check(targets, config_for, lookup, project_path=project_path).files
+        from promptlint.baseline import applier
+
         apply_known = applier(known.baseline, () if before is None else before, known.exists)
 
     def remembering(path: str) -> Source | None:
@@ -440,6 +451,8 @@ def check(
             continue
         file = apply_known(checked)
         if fixing is not None:
+            from promptlint.overwrite import OverwriteError
+
             rewritten = _rewritten(file, config, remembering, fixing, apply_known, debug=debug)
             try:
                 if rewritten.changed:
@@ -498,13 +511,17 @@ def concluded(
 ) -> Report:
     """The Report of what was found, without what is known."""
     files = tuple(files)
+    gone: tuple[Entry, ...] = ()
     if known is not None:
+        from promptlint.baseline import apply, stale
+
         files = apply(known.baseline, files, known.exists)
+        gone = stale(known.baseline, files, known.exists)
     return Report(
         files=tuple(sorted(files, key=lambda file: file.path)),
         skipped=tuple(sorted(skipped, key=lambda each: (each.path, each.reason))),
         errors=tuple(dict.fromkeys(errors)),
         others=others,
         rewrites=tuple(sorted(rewrites, key=lambda each: each.before.path)),
-        stale=stale(known.baseline, files, known.exists) if known is not None else (),
+        stale=gone,
     )

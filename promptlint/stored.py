@@ -23,7 +23,7 @@ from promptlint.prompt import Document, Kind, Prompt
 from promptlint.source import Location, Source
 from promptlint.suppression import Suppression
 
-__all__ = ["Unread", "facts_data", "facts_from", "paths_in", "report_data", "report_from"]
+__all__ = ["Unread", "facts_data", "facts_from", "light", "paths_in", "report_data", "report_from"]
 
 Json: TypeAlias = Any
 """What :func:`json.loads` may give."""
@@ -167,6 +167,30 @@ def report_from(data: Json, source: Source, config: Config) -> FileReport:
         known=config.rules,
         facts=None if data["facts"] is None else facts_from(data["facts"], config),
     )
+
+
+def light(report: FileReport, source: Source) -> FileReport:
+    """What `report_from` makes of `report_data` of a report, without the way there."""
+    document = report.document
+    prompts = tuple(
+        PromptReport(
+            Prompt(each.prompt.name, each.prompt.location, ()),
+            each.kind,
+            each.language,
+            dataclasses.replace(each.estimate, found=None),
+        )
+        for each in report.prompts
+    )
+    kept = Document(
+        source,
+        document.format,
+        tuple(each.prompt for each in prompts),
+        (),
+        document.suppressions,
+        document.dependencies,
+        document.agent_file,
+    )
+    return dataclasses.replace(report, document=kept, prompts=prompts)
 
 
 def facts_data(facts: Facts) -> Json:

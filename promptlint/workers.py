@@ -7,6 +7,7 @@ others it was given are done by another one.
 from __future__ import annotations
 
 import contextlib
+import gc
 import multiprocessing
 import signal
 import threading
@@ -25,6 +26,9 @@ __all__ = ["PoolError", "WorkerDiedError", "Workers"]
 
 AHEAD: Final = 4
 """Files that a worker is given at a time, so that it never waits for the next one."""
+
+_GARBAGE: Final = 50_000
+"""New objects that may be kept before garbage is looked for: by default it is looked for some dozen times in each file."""
 
 _READY: Final = "ready"
 
@@ -167,6 +171,7 @@ def _deaf_to_interrupts() -> Iterator[None]:
 def _work(connection: Connection, setup: Setup) -> None:
     """What a worker does: examine what it is given, until the parent is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.set_threshold(_GARBAGE)
     with contextlib.suppress(EOFError, OSError):
         examiner = Examiner(setup)
         connection.send(_READY)

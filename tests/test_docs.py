@@ -29,7 +29,7 @@ RULE = Rule(
     ),
     options={"words": Option("list", ("NASA",), "Words that are fine.")},
     fix="unsafe",
-    examples=(
+    own_examples=(
         Example("Small", "md", "do it\n", path="good.md", options={"words": ("DO",)}),
         Example(
             "Large",
@@ -105,7 +105,7 @@ do it
 
 def test_fences_are_longer_than_those_in_the_text() -> None:
     example = Example("Code", "md", "````\ncode\n````\n", path="a.md")
-    page = render_rule(Rule("a", "meta", "file", Severity.INFO, (), "A.", "a", "b", "c", examples=(example,)))
+    page = render_rule(Rule("a", "meta", "file", Severity.INFO, (), "A.", "a", "b", "c", own_examples=(example,)))
     assert "`````text\n````\ncode\n````\n`````" in page
 
 

@@ -40,6 +40,10 @@ def file(tmp_path):
     return tmp_path / "x.kept"
 
 
+def entries(file):
+    return list(expressions._Kept(memoryview(file.read_bytes())).entries())
+
+
 def no_compiling(monkeypatch):
     def compile_(*_: object) -> None:
         raise AssertionError("compiled")
@@ -72,10 +76,21 @@ def test_new_ones_are_added(file):
     for number in range(expressions._WORTH):
         kept.compiled(f"new{number}", 0)
     kept.keep()
-    entries, _ = expressions._unpacked(file.read_bytes())
-    assert [each[0] for each in entries] == [each[0] for each in PATTERNS] + [
-        f"new{number}" for number in range(expressions._WORTH)
-    ]
+    assert sorted(each[0] for each in entries(file)) == sorted(
+        [each[0] for each in PATTERNS] + [f"new{number}" for number in range(expressions._WORTH)]
+    )
+
+
+def test_expressions_of_one_hash_are_told_apart(tmp_path, monkeypatch):
+    monkeypatch.setattr(expressions, "_hash", lambda pattern: 7)
+    made = Expressions(str(tmp_path / "x.kept"))
+    for pattern, flags in PATTERNS:
+        made.compiled(pattern, flags)
+    made.keep()
+    same = {each: re.compile(*each) for each in PATTERNS}
+    no_compiling(monkeypatch)
+    kept = Expressions(str(tmp_path / "x.kept"))
+    assert {each: kept.compiled(*each) for each in PATTERNS} == same
 
 
 def test_a_few_new_ones_are_not_worth_it(file):
@@ -95,24 +110,27 @@ def test_a_few_new_ones_are_not_worth_it(file):
         lambda data: data[:-5] + bytes(5),
         lambda data: data.replace(b"3.", b"2.", 1),
         lambda data: data.replace(b"\n", b"", 1),
-        lambda data: b'"x"\n1 2\n[]',
+        lambda data: data[: data.index(b"\n") + 5],
+        lambda data: data[: data.index(b"\n") + 20],
     ],
 )
 def test_a_broken_file_is_as_good_as_none(file, spoil):
-    data = file.read_bytes()
-    file.write_bytes(spoil(data))
+    whole = entries(file)
+    file.write_bytes(spoil(file.read_bytes()))
     kept = Expressions(str(file))
     for pattern, flags in PATTERNS:
         assert kept.compiled(pattern, flags) == re.compile(pattern, flags)
     kept.keep()
-    assert file.read_bytes() == data
+    assert entries(file) == whole
 
 
-def test_numbers_that_make_no_expression_are_compiled_again(file, monkeypatch):
-    entries, numbers = expressions._unpacked(file.read_bytes())
-    numbers[0] = 99999
-    file.write_bytes(expressions._packed(entries, numbers))
-    assert Expressions(str(file)).compiled(*PATTERNS[0]) == re.compile(*PATTERNS[0])
+def test_numbers_that_make_no_expression_are_compiled_again(file):
+    good = entries(file)
+    file.write_bytes(expressions._packed((*rest, [99999, *code[1:]]) for *rest, code in good))
+    kept = Expressions(str(file))
+    assert [kept.compiled(*each) for each in PATTERNS] == [re.compile(*each) for each in PATTERNS]
+    kept.keep()
+    assert entries(file) == good
 
 
 def test_nothing_is_written_where_python_may_not(tmp_path, monkeypatch):
@@ -160,5 +178,5 @@ def test_a_run_keeps_what_it_compiled(tmp_path):
 
     first = run()
     (kept,) = tmp_path.joinpath("pycache").rglob("*.kept")
-    assert len(expressions._unpacked(kept.read_bytes())[0]) > 50
+    assert len(entries(kept)) > 50
     assert run() == first and "sentences" in first

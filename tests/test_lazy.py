@@ -224,3 +224,25 @@ def test_every_expression_of_the_package_compiles():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert int(done.stdout.split()[0]) > 300
+
+
+class Counted:
+    """Has an attribute that says how often it was made."""
+
+    def __init__(self) -> None:
+        self.made = 0
+
+    @lazy.attribute
+    def value(self) -> int:
+        """What it is."""
+        self.made += 1
+        return 7
+
+
+def test_an_attribute_is_made_once() -> None:
+    counted = Counted()
+    assert (counted.made, counted.value, counted.value, counted.made) == (0, 7, 7, 1)
+
+
+def test_an_attribute_of_a_class_is_itself() -> None:
+    assert Counted.value.__doc__ == "What it is."

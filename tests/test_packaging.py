@@ -83,11 +83,12 @@ def test_the_vocabularies_are_compressed_without_a_trace_of_when_and_where():
 
 def test_rules_are_compiled_in_the_order_of_their_ids(hook, tmp_path):
     write(tmp_path, "rules/b/x.yaml", "id: b\nsummary: größer\n")
-    write(tmp_path, "rules/c/y.yaml", "id: a\n")
+    write(tmp_path, "rules/c/y.yaml", "id: a\nexamples: [1]\n")
     write(tmp_path, "rules/schema.json", '{ "type": "object" }')
     write(tmp_path, "promptlint/analysis/lexicons/de.yaml", "phrases: [größer]\n")
     files = hook.compile_data(tmp_path)
     assert files == {
+        "examples.json": '{"a":[1]}\n',
         "rules.json": '[{"id":"a","path":"rules/c/y.yaml"},{"id":"b","summary":"größer","path":"rules/b/x.yaml"}]\n',
         "rules.schema.json": '{"type":"object"}\n',
         "lexicons/de.json": '{"phrases":["größer"]}\n',
@@ -103,7 +104,9 @@ def test_a_broken_file_ends_the_build_and_is_named(hook, tmp_path, text):
 
 def test_the_compiled_data_says_what_the_yaml_says(hook):
     files = hook.compile_data(CHECKOUT)
-    rules = {rule.pop("path"): rule for rule in json.loads(files["rules.json"])}
+    examples = json.loads(files["examples.json"])
+    data = [{**rule, "examples": examples[rule["id"]]} for rule in json.loads(files["rules.json"])]
+    rules = {rule.pop("path"): rule for rule in data}
     sources = sorted(CHECKOUT.glob("rules/**/*.yaml"))
     assert rules and rules == {
         path.relative_to(CHECKOUT).as_posix(): yaml.safe_load(path.read_text("utf-8")) for path in sources
@@ -117,8 +120,11 @@ def test_a_wheel_gets_the_data_and_the_checkout_stays_clean(hook, tmp_path):
     build = hook.CustomBuildHook(str(tmp_path), {}, None, None, str(tmp_path / "dist"), "wheel", None)
     data = {"force_include": {}}
     build.initialize("standard", data)
-    assert list(data["force_include"].values()) == ["promptlint/_data/rules.json"]
-    assert [json.loads(Path(path).read_text("utf-8"))[0]["id"] for path in data["force_include"]] == ["a"]
+    assert list(data["force_include"].values()) == ["promptlint/_data/examples.json", "promptlint/_data/rules.json"]
+    assert [json.loads(Path(path).read_text("utf-8")) for path in data["force_include"]] == [
+        {},
+        [{"id": "a", "path": "rules/a/x.yaml"}],
+    ]
     build.finalize("standard", data, "")
     assert not any(Path(path).exists() for path in data["force_include"])
     assert sorted(path.name for path in tmp_path.iterdir()) == ["rules"]

@@ -12,7 +12,7 @@ from promptlint.engine import FileReport
 from promptlint.formats import nothing
 from promptlint.runner import check_source
 from promptlint.source import Source
-from promptlint.stored import facts_data, facts_from, paths_in, report_data, report_from
+from promptlint.stored import facts_data, facts_from, light, paths_in, report_data, report_from
 
 TEXT = """\
 You are a world-class editor. {# promptlint: ignore[filler-phrase] needed #}
@@ -45,6 +45,15 @@ def test_everything_that_is_reported_survives(options) -> None:
         assert (new.kind, new.language) == (old.kind, old.language)
         # what the table of models says is not repeated
         assert new.estimate == replace(old.estimate, found=None)
+
+
+@pytest.mark.parametrize("options", [{}, {"select": ["all"], "model": "gpt-4o"}])
+def test_a_light_report_is_one_that_was_stored(options) -> None:
+    config = with_overrides(Config(), **options)
+    report = linted(config)
+    made, stored_once = light(report, report.document.source), again(report, config)
+    assert replace(made, facts=None) == replace(stored_once, facts=None)
+    assert made.facts == report.facts
 
 
 def test_facts_survive() -> None:

@@ -124,6 +124,8 @@ def unread_reason(analysis: Analysis) -> tuple[Evidence, Evidence] | None:
         return None
     if any(instruction.has("structured", "structured-word") for instruction in analysis.instructions):
         return None  # there the reason has a field of its own
+    if not any(instruction.has("rationale") for instruction in analysis.instructions):
+        return None
     words = _words(analysis.language)
     labelled = any(instruction.has("label") for instruction in analysis.instructions)
     reason = contract = None

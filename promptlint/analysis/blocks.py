@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from promptlint.analysis.regions import lines_of
+from promptlint.hashes import sha256
 from promptlint.lazy import dataclass, regex
 from promptlint.prompt import Message
 from promptlint.source import Location, Span
@@ -39,7 +39,7 @@ def marks(message: Message, count: Callable[[str], int]) -> Iterator[Mark]:
             continue
         location = message.locate(Span(line.start + len(line.text) - len(line.text.lstrip()), line.end))
         if location is not None:
-            digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:_DIGITS]
+            digest = sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:_DIGITS]
             yield Mark(digest, count(line.text + "\n"), location)
     if message.text:
         end = message.locate(Span(len(message.text), len(message.text)))

@@ -8,10 +8,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from itertools import accumulate
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from promptlint.analysis.lexicon import LANGUAGES, load_data
-from promptlint.analysis.memory import Memory, remembered
+from promptlint.analysis.memory import remembered
 from promptlint.analysis.statements import Statement, vocabulary
 from promptlint.lazy import dataclass, regex
 from promptlint.source import Span
@@ -46,9 +46,20 @@ class Contradiction:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class _Value:
+    """A value of a topic: how it is said, and the words (lower case) of which one is in each such saying."""
+
+    topic: str
+    value: str
+    needs: Sequence[str]
+    says: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class _Topics:
     language: str
-    values: Sequence[tuple[str, str, re.Pattern[str]]]
+    values: Mapping[str, Sequence[_Value]]
+    """The values of each topic."""
     part: re.Pattern[str]
     forbids: re.Pattern[str]
 
@@ -56,14 +67,16 @@ class _Topics:
 @cache
 def _topics(language: str) -> _Topics:
     data = load_data("contradictions")[language]
-    topics: Mapping[str, Mapping[str, str]] = data["topics"]
+    topics: Mapping[str, Mapping[str, Mapping[str, Any]]] = data["topics"]
     return _Topics(
         language,
-        [
-            (topic, value, regex(pattern, re.IGNORECASE | re.MULTILINE))
+        {
+            topic: [
+                _Value(topic, value, said["needs"], regex(said["re"], re.IGNORECASE | re.MULTILINE))
+                for value, said in values.items()
+            ]
             for topic, values in topics.items()
-            for value, pattern in values.items()
-        ],
+        },
         regex(data["part"], re.IGNORECASE),
         regex(data["forbids"], re.IGNORECASE),
     )
@@ -88,16 +101,40 @@ def _forbids(above: str, language: str) -> bool:
 
 
 def _in_topics(found: Sequence[Statement], topics: _Topics) -> Iterator[Contradiction]:
+    lowered = [one.plain.lower() for one in found]
+    starts = list(accumulate((len(text) + 1 for text in lowered), initial=0))
+    together = "\n".join(lowered)
+    said: list[tuple[int, _Saying]] = []
+    for values in topics.values.values():
+        holders = [_holders(value.needs, together, starts) for value in values]
+        if len(values) > 1 and sum(map(bool, holders)) < 2:
+            continue  # nothing contradicts the only value of a topic
+        for value, numbers in zip(values, holders, strict=True):
+            for number in numbers:
+                saying = _saying(found[number].plain, value, topics)
+                if saying is not None:
+                    said.append((number, saying))
     claims: dict[str, list[tuple[Claim, Statement]]] = defaultdict(list)
-    said_of = _SAID.together([(one.plain, topics.language) for one in found], _say)
-    for one, sayings in zip(found, said_of, strict=True):
-        for each in sayings:
-            place = each.span.shift(one.sentence.span.start)
-            claims[each.about].append((Claim(each.topic, each.value, one.scope.message, place), one))
-    for said in claims.values():
-        contradiction = _first(said)
+    for number, each in sorted(said, key=lambda saying: saying[0]):
+        one = found[number]
+        place = each.span.shift(one.sentence.span.start)
+        claims[each.about].append((Claim(each.topic, each.value, one.scope.message, place), one))
+    for claimed in claims.values():
+        contradiction = _first(claimed)
         if contradiction is not None:
             yield contradiction
+
+
+def _holders(needs: Sequence[str], text: str, starts: Sequence[int]) -> list[int]:
+    """The numbers of the lines of a text that hold one of some words; `starts` is where they start."""
+    found: set[int] = set()
+    for need in needs:
+        at = text.find(need)
+        while at >= 0:
+            number = bisect_right(starts, at) - 1
+            found.add(number)
+            at = text.find(need, starts[number + 1])
+    return sorted(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,44 +147,19 @@ class _Saying:
     span: Span
 
 
-_SAID: Memory[tuple[str, str], tuple[_Saying, ...]] = Memory()
-_APART = "\n.;,:\n"
-"""Stands between sentences that are searched at once, so that no pattern looks from one into the next."""
-
-
-def _say(keys: Sequence[tuple[str, str]]) -> Iterator[tuple[_Saying, ...]]:
-    """What sentences say, each given with its language, which is the same for all."""
-    topics = _topics(keys[0][1])
-    texts = [text for text, _ in keys]
-    starts = list(accumulate((len(text) + len(_APART) for text in texts), initial=0))
-    together = _APART.join(texts)
-    found: defaultdict[int, list[_Saying]] = defaultdict(list)
-    for topic, value, pattern in topics.values:
-        for index in _touched(pattern, together, starts):
-            saying = _saying(topic, value, pattern.search(texts[index]), topics)
-            if saying is not None:
-                found[index].append(saying)
-    return (tuple(found.get(index, ())) for index in range(len(texts)))
-
-
-def _touched(pattern: re.Pattern[str], text: str, starts: Sequence[int]) -> Iterator[int]:
-    """The numbers of the pieces of a text that a match lies in or reaches into."""
-    behind = 0
-    for match in pattern.finditer(text):
-        first, last = bisect_right(starts, match.start()) - 1, bisect_right(starts, match.end()) - 1
-        yield from range(max(first, behind), last + 1)
-        behind = last + 1
-
-
-def _saying(topic: str, value: str, match: re.Match[str] | None, topics: _Topics) -> _Saying | None:
+@remembered
+def _saying(text: str, value: _Value, topics: _Topics) -> _Saying | None:
+    """What a sentence says of a topic."""
+    match = value.says.search(text)
     if match is None:
         return None
-    outside = match.string[: match.start()] + " " + match.string[match.end() :]
+    outside = text[: match.start()] + " " + text[match.end() :]
     if topics.part.search(outside):
         return None
     named = next((text.lower() for text in match.groupdict().values() if text), "")
     # a pattern of several values names the value, one of several things the thing
-    return _Saying(f"{topic} {named}" if value else topic, topic, value or named, Span(*match.span()))
+    about = f"{value.topic} {named}" if value.value else value.topic
+    return _Saying(about, value.topic, value.value or named, Span(*match.span()))
 
 
 def _first(said: Sequence[tuple[Claim, Statement]]) -> Contradiction | None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from functools import cache
+from itertools import islice
 
 from promptlint.analysis.lexicon import LANGUAGES, load_data
 from promptlint.lazy import regex
@@ -25,16 +27,16 @@ def detect_language(text: str) -> str | None:
 
     `text` is the instruction text: code and variables blanked.
     """
-    words = []
-    for match in _WORD.finditer(text):
-        words.append(match.group().lower())
-        if len(words) == _ENOUGH:
-            break
+    words = [match.group().lower() for match in islice(_WORD.finditer(text), _ENOUGH)]
     if not words:
         return None
-    if sum(word.isascii() or any("à" <= letter <= "ÿ" for letter in word) for word in words) * 2 < len(words):
+    often = Counter(words)
+    latin = sum(
+        times for word, times in often.items() if word.isascii() or any("à" <= letter <= "ÿ" for letter in word)
+    )
+    if latin * 2 < len(words):
         return None
-    hits = {language: sum(word in known for word in words) for language, known in _words().items()}
+    hits = {language: sum(often[word] for word in often.keys() & known) for language, known in _words().items()}
     best = max(hits, key=lambda language: (hits[language], language == "en"))
     # A text of another language shares a few short words with ours; a text of ours holds many more.
     if best not in LANGUAGES:

@@ -105,7 +105,7 @@ def stated_lengths(analysis: Analysis) -> tuple[StatedLength, ...]:
     return tuple(
         length
         for instruction in analysis.instructions
-        if _about_answer(instruction)
+        if _matches(instruction.sentence.text, language) and _about_answer(instruction)
         for length in _lengths(instruction, grammar, quotes[instruction.message])
     )
 

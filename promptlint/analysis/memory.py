@@ -6,7 +6,7 @@ judged like a new one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from functools import wraps
 from typing import Any, Generic, ParamSpec, TypeVar
 
@@ -41,19 +41,6 @@ class Memory(Generic[K, V]):
         value = old[key] if key in old else make(*key)
         self._keep(key, value)
         return value
-
-    def together(self, keys: Sequence[K], make: Callable[[Sequence[K]], Iterable[V]]) -> list[V]:
-        """The values of several keys, where those that are not known are cheaper to make at once."""
-        young, old = self._young, self._old
-        wanted = dict.fromkeys(keys)
-        found = {key: (young if key in young else old)[key] for key in wanted if key in young or key in old}
-        unknown = [key for key in wanted if key not in found]
-        if unknown:
-            found.update(zip(unknown, make(unknown), strict=True))
-        for key, value in found.items():
-            if key not in young:
-                self._keep(key, value)
-        return [found[key] for key in keys]
 
     def _keep(self, key: K, value: V) -> None:
         if len(self._young) >= self._texts or self._held >= self._characters:

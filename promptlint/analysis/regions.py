@@ -113,6 +113,13 @@ def _labels() -> _Labels:
 def lines_of(text: str) -> Iterator[Line]:
     r"""The lines of a text, which only ``\n``, ``\r\n`` and ``\r`` end."""
     start = 0
+    if "\r" not in text:
+        for line in text.split("\n"):
+            end = start + len(line)
+            if end > start or end < len(text) or not text:
+                yield Line(start, end, line)
+            start = end + 1
+        return
     for match in _LINE_END.finditer(text):
         end = match.start()
         yield Line(start, end, text[start:end])
@@ -133,8 +140,10 @@ def mask(text: str, regions: Collection[Region], kinds: Collection[RegionKind]) 
             continue
         pieces.append(text[at:start])
         mark, hidden = VARIABLE_MARK if region.kind == "variable" else " ", text[start:end]
-        in_one_line = "\n" not in hidden and "\r" not in hidden
-        pieces.append(mark * (end - start) if in_one_line else _NOT_LINE_END.sub(mark, hidden))
+        if "\r" in hidden:
+            pieces.append(_NOT_LINE_END.sub(mark, hidden))
+        else:
+            pieces.append("\n".join([mark * len(line) for line in hidden.split("\n")]))
         at = end
     pieces.append(text[at:])
     return "".join(pieces)
@@ -375,10 +384,16 @@ _INLINE: tuple[tuple[re.Pattern[str], RegionKind], ...] = (
 )
 
 
+_MARK = regex("[`\"'“„«»‚‘]|://|\\]\\(")
+"""What each region inside a line starts with, or holds."""
+
+
 @remembered
 def _inline(line: str) -> tuple[tuple[int, int, RegionKind], ...]:
     """The regions of a single line, as offsets in it."""
-    found = [(*match.span(), kind) for pattern, kind in _INLINE for match in pattern.finditer(line)]
+    found: list[tuple[int, int, RegionKind]] = []
+    if _MARK.search(line):
+        found += [(*match.span(), kind) for pattern, kind in _INLINE for match in pattern.finditer(line)]
     if _BLOCKQUOTE.match(line):
         found.append((0, len(line), "blockquote"))
     return tuple(found)

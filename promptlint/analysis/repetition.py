@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 from promptlint.analysis.lexicon import LANGUAGES, load_data
 from promptlint.analysis.memory import remembered
 from promptlint.analysis.statements import Slot, Statement, Vocabulary, vocabulary
-from promptlint.lazy import dataclass, regex
+from promptlint.lazy import attribute, dataclass, regex
 from promptlint.source import Span
 
 if TYPE_CHECKING:
@@ -61,11 +61,7 @@ def restatements(analysis: Analysis, *, exact_only: bool = False) -> Iterator[Re
     words = vocabulary(analysis.language)
     found = analysis.statements
     turns = _turns(analysis, found)
-    asking = {
-        (instruction.message, instruction.sentence.span.start)
-        for instruction in analysis.instructions
-        if instruction.asks
-    }
+    asking = _Asking(analysis)
     taken: set[int] = set()
     out: list[Restatement] = []
     for restatement, covered in _exact(found, words, turns, asking):
@@ -74,6 +70,24 @@ def restatements(analysis: Analysis, *, exact_only: bool = False) -> Iterator[Re
     if not exact_only:
         out += _near(found, words, turns, asking, taken)
     yield from sorted(out, key=lambda each: (each.message, each.span))
+
+
+class _Asking:
+    """Tells which statements ask for something. Few are asked about."""
+
+    def __init__(self, analysis: Analysis) -> None:
+        self._analysis = analysis
+
+    @attribute
+    def _first(self) -> dict[int, int]:
+        """For each message the place of its first sentence among the instructions."""
+        first: dict[int, int] = {}
+        for place, instruction in enumerate(self._analysis.instructions):
+            first.setdefault(instruction.message, place)
+        return first
+
+    def has(self, one: Statement) -> bool:
+        return bool(self._analysis.instructions[self._first[one.scope.message] + one.number].asks)
 
 
 def _turns(analysis: Analysis, found: Iterable[Statement]) -> list[int]:
@@ -104,7 +118,7 @@ def _answer() -> re.Pattern[str]:
 
 
 def _exact(
-    found: Sequence[Statement], words: Vocabulary, turns: Sequence[int], asking: set[tuple[int, int]]
+    found: Sequence[Statement], words: Vocabulary, turns: Sequence[int], asking: _Asking
 ) -> Iterator[tuple[Restatement, range]]:
     """Repeated blocks and sentences, each with the numbers of the statements that it covers."""
     first: dict[str, int] = {}
@@ -160,9 +174,8 @@ def _restatement(
     )
 
 
-def _instructs(one: Statement, words: Vocabulary, asking: set[tuple[int, int]]) -> bool:
-    key = (one.scope.message, one.sentence.span.start)
-    return key in asking or words.says("urges", one.sentence.text)
+def _instructs(one: Statement, words: Vocabulary, asking: _Asking) -> bool:
+    return asking.has(one) or words.says("urges", one.sentence.text)
 
 
 def _stable(one: Statement, words: Vocabulary) -> bool:
@@ -178,7 +191,7 @@ def _is_stable(text: str, plain: str, words: Vocabulary) -> bool:
     return not label or label["label"].strip("*_ ").lower() in words.sets["emphasis"]
 
 
-def _counts_twice(one: Statement, other: Statement, words: Vocabulary, asking: set[tuple[int, int]]) -> bool:
+def _counts_twice(one: Statement, other: Statement, words: Vocabulary, asking: _Asking) -> bool:
     fewest = _FEWEST_NEAR if one.scope.near(other.scope) else _FEWEST
     if len(set(one.words)) < fewest or not _meet(one, other):
         return False
@@ -214,7 +227,7 @@ def _meet(one: Statement, other: Statement) -> bool:
 
 
 def _near(
-    found: Sequence[Statement], words: Vocabulary, turns: Sequence[int], asking: set[tuple[int, int]], taken: set[int]
+    found: Sequence[Statement], words: Vocabulary, turns: Sequence[int], asking: _Asking, taken: set[int]
 ) -> Iterator[Restatement]:
     index: dict[str, list[int]] = defaultdict(list)
     slots: dict[tuple[str, str], list[int]] = defaultdict(list)
@@ -316,7 +329,12 @@ def _same_slot(
 @remembered
 def _slots_in(text: str, words: Vocabulary) -> tuple[tuple[str, str], ...]:
     """The names of the slots that a sentence fills, each with what it fills where the slot is of several kinds."""
-    found = ((name, slot.says.search(text)) for name, slot in words.slots.items())
+    lowered = text.lower()
+    found = (
+        (name, slot.says.search(text))
+        for name, slot in words.slots.items()
+        if any(need in lowered for need in slot.needs)
+    )
     return tuple((name, (match.groupdict().get("key") or "").lower()) for name, match in found if match)
 
 

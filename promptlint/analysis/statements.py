@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from promptlint.analysis.lexicon import load_data
 from promptlint.analysis.memory import remembered
 from promptlint.analysis.regions import heading_title
-from promptlint.lazy import dataclass, regex
+from promptlint.lazy import attribute, dataclass, regex
 from promptlint.prompt import Control, Message
 from promptlint.source import Span
 
@@ -28,8 +28,9 @@ __all__ = ["Scope", "Slot", "Statement", "Vocabulary", "compared_by", "scopes", 
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """Something that prompts like to say twice: how it is said, and the words (stems) beside which it says nothing else."""
+    """Something that prompts like to say twice: how it is said, the words (lower case) of which one is in each such saying, and those (stems) beside which it says nothing else."""
 
+    needs: tuple[str, ...]
     says: re.Pattern[str]
     beside: frozenset[str]
     apart: frozenset[str]
@@ -102,6 +103,7 @@ def vocabulary(language: str) -> Vocabulary:
         same=same,
         slots={
             name: Slot(
+                tuple(slot["needs"]),
                 regex(slot["says"], re.IGNORECASE),
                 frozenset(map(content, slot["beside"])),
                 frozenset(map(content, slot.get("apart", ()))),
@@ -176,8 +178,8 @@ _ITEM_MARKER = 12
 """Code points that a list item's marker takes at most, with a check box."""
 
 
-def scopes(index: int, part: MessageAnalysis, words: Vocabulary) -> Iterator[tuple[Sentence, Scope]]:
-    """The sentences of one message but its headings, each with its scope."""
+def scopes(index: int, part: MessageAnalysis, words: Vocabulary) -> Iterator[tuple[int, Sentence, Scope]]:
+    """The sentences of one message but its headings, each with its number and its scope."""
     text = part.message.text
     branches = _Branches(part.message)
     general, exact, procedure = (words.patterns[name] for name in ("general", "part", "procedure"))
@@ -191,7 +193,7 @@ def scopes(index: int, part: MessageAnalysis, words: Vocabulary) -> Iterator[tup
     nothing = below_title = below_lead = about("")
     items: list[tuple[int, int]] = []  # indent and start of the items around
     end, announces = 0, False
-    for sentence in part.sentences:
+    for number, sentence in enumerate(part.sentences):
         start = sentence.span.start
         if sentence.block != "item":
             items = []
@@ -230,30 +232,94 @@ def scopes(index: int, part: MessageAnalysis, words: Vocabulary) -> Iterator[tup
             ordered or below_title[1] or below_lead[1],
             f"{title}\n{lead_text}",
         )
-        yield sentence, scope
+        yield number, sentence, scope
         announces = sentence.block != "item" and sentence.text.rstrip("*_ ").endswith(":")
         if announces:
             lead, lead_text, below_lead = start, sentence.text, about(sentence.text)
 
 
-@dataclass(frozen=True, slots=True)
+class _Message:
+    """A message as far as its statements need it."""
+
+    def __init__(self, part: MessageAnalysis, language: str) -> None:
+        self.text = part.message.text
+        self.words = vocabulary(language)
+        self._literals = [region.span for region in part.regions if region.kind in _LITERAL]
+        self._tags = [region.span for region in part.regions if region.kind == "tag"]
+        self._literal_starts = [span.start for span in self._literals]
+        self._tag_starts = [span.start for span in self._tags]
+
+    def literals(self, span: Span) -> list[Span]:
+        """The quotations, code and variables that start in a range, in their order."""
+        starts = self._literal_starts
+        return self._literals[bisect_left(starts, span.start) : bisect_left(starts, span.end)]
+
+    def tags(self, span: Span) -> list[Span]:
+        """The tags that start in a range, in their order."""
+        starts = self._tag_starts
+        return self._tags[bisect_left(starts, span.start) : bisect_left(starts, span.end)]
+
+
 class Statement:
-    """A sentence as far as it is compared with others.
+    """A sentence as far as it is compared with others: the one with that `number` among those of its message."""
 
-    `normal` is its text without case and punctuation, `words` are its content words (stems) in order, `banned` those of them
-    that it negates, `narrows` the words that tie it to a case, `literals` what it holds beside words: numbers, quotations,
-    code, variables. `plain` is its text with the literals blanked. `persona`: it says who the model is.
-    """
+    def __init__(self, number: int, sentence: Sentence, scope: Scope, message: _Message) -> None:
+        self.number, self.sentence, self.scope = number, sentence, scope
+        self._message = message
 
-    sentence: Sentence
-    scope: Scope
-    normal: str
-    words: tuple[str, ...]
-    banned: frozenset[str]
-    literals: frozenset[str]
-    narrows: frozenset[str]
-    plain: str
-    persona: bool
+    @attribute
+    def normal(self) -> str:
+        """Its text without case and punctuation."""
+        span = self.sentence.span
+        return _normal(self._message.text[span.start : span.end])
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Its content words (stems) in order."""
+        return self._content[0]
+
+    @attribute
+    def different(self) -> frozenset[str]:
+        """Its content words, each once."""
+        return frozenset(self.words)
+
+    @property
+    def banned(self) -> frozenset[str]:
+        """Those of its words that it negates."""
+        return self._content[1]
+
+    @property
+    def narrows(self) -> frozenset[str]:
+        """The words that tie it to a case."""
+        return self._content[2]
+
+    @attribute
+    def literals(self) -> frozenset[str]:
+        """What it holds beside words: numbers, quotations, code, variables."""
+        text = self._message.text
+        marks = {
+            text[span.start : span.end].strip("\"'`“”‘’„«» ").lower()
+            for span in self._message.literals(self.sentence.span)
+        }
+        numbers = _numbers(self.sentence.text, self._message.words)
+        return numbers.union(marks) if marks else numbers
+
+    @attribute
+    def plain(self) -> str:
+        """Its text with the literals and tags blanked."""
+        span = self.sentence.span
+        literals, tags = self._message.literals(span), self._message.tags(span)
+        return _blanked(self.sentence, sorted((*literals, *tags)) if literals and tags else literals or tags)
+
+    @property
+    def persona(self) -> bool:
+        """Whether it says who the model is."""
+        return self._message.words.patterns["persona"].match(self.sentence.text) is not None
+
+    @attribute
+    def _content(self) -> tuple[tuple[str, ...], frozenset[str], frozenset[str]]:
+        text = _blanked(self.sentence, self._message.tags(self.sentence.span))
+        return _content(text, self._message.words.language)
 
 
 _TOKEN = regex(r"[^\W_]+(?:['’-][^\W_]+)*|[,;:.!?()–—]")
@@ -265,22 +331,9 @@ _LITERAL = ("quote", "inline-code", "variable", "link", "code")
 
 def statements(index: int, part: MessageAnalysis, language: str) -> Iterator[Statement]:
     """The sentences of one message but its headings."""
-    words = vocabulary(language)
-    text = part.message.text
-    literals = [region.span for region in part.regions if region.kind in _LITERAL]
-    tags = [region.span for region in part.regions if region.kind == "tag"]
-    starts, tag_starts = [span.start for span in literals], [span.start for span in tags]
-    for sentence, scope in scopes(index, part, words):
-        span = sentence.span
-        inside = literals[bisect_left(starts, span.start) : bisect_left(starts, span.end)]
-        marks = {text[each.start : each.end].strip("\"'`“”‘’„«» ").lower() for each in inside}
-        within = tags[bisect_left(tag_starts, span.start) : bisect_left(tag_starts, span.end)]
-        content, banned, narrows = _content(_blanked(sentence, within), language)
-        plain = _blanked(sentence, sorted((*inside, *within)))
-        numbers, persona = _numbers(sentence.text, words)
-        literal = numbers.union(marks) if marks else numbers
-        normal = _normal(text[span.start : span.end])
-        yield Statement(sentence, scope, normal, content, banned, literal, narrows, plain, persona)
+    message = _Message(part, language)
+    for number, sentence, scope in scopes(index, part, message.words):
+        yield Statement(number, sentence, scope, message)
 
 
 @remembered
@@ -289,11 +342,11 @@ def _normal(text: str) -> str:
 
 
 @remembered
-def _numbers(text: str, words: Vocabulary) -> tuple[frozenset[str], bool]:
-    """The numbers in a sentence, and whether it says who the model is."""
+def _numbers(text: str, words: Vocabulary) -> frozenset[str]:
+    """The numbers in a sentence."""
     digits = {number.rstrip(".,") for number in _NUMBER.findall(text)}
     named = {str(words.numbers[word]) for word in _TOKEN.findall(text.lower()) if word in words.numbers}
-    return frozenset(digits | named), words.patterns["persona"].match(text) is not None
+    return frozenset(digits | named)
 
 
 def _blanked(sentence: Sentence, spans: Sequence[Span]) -> str:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
 
-from promptlint.analysis.lexicon import Lexicon, Pattern
-from promptlint.analysis.memory import Memory
+from promptlint.analysis.lexicon import Lexicon
+from promptlint.analysis.memory import remembered
 from promptlint.analysis.sentences import Sentence
-from promptlint.lazy import dataclass, regex
+from promptlint.lazy import attribute, dataclass, regex
 from promptlint.prompt import Prompt, Text
 from promptlint.source import Span
 
@@ -42,18 +41,50 @@ class Ask:
     """The verb stands at the head of the sentence, not in a later clause."""
 
 
-@dataclass(frozen=True, slots=True)
 class Instruction:
-    """A sentence with what it asks for and the signals (pattern groups) found in it."""
+    """A sentence with what it asks for and the signals (pattern groups) found in it, each looked for when it is asked about."""
 
-    message: int
-    sentence: Sentence
-    asks: tuple[Ask, ...]
-    signals: tuple[tuple[str, Span], ...]
-    declarative: bool = False
-    """The sentence states something instead of asking for it."""
-    in_output_section: bool = False
-    """The heading above it says that the section is about the answer."""
+    def __init__(self, message: int, sentence: Sentence, below: str | None, whole: _Message) -> None:
+        self.message, self.sentence = message, sentence
+        self._below, self._whole = below, whole
+
+    @attribute
+    def signals(self) -> tuple[tuple[str, Span], ...]:
+        """The groups of patterns that were found in it, each with its place."""
+        start, quoted = self.sentence.span.start, self._whole.quoted
+        return tuple(
+            (group, span)
+            for group, place in _signals(self.sentence.text, self._whole.lexicon)
+            for span in (place.shift(start),)
+            if not (group in _NOT_QUOTED and quoted.has(span))
+        )
+
+    @attribute
+    def asks(self) -> tuple[Ask, ...]:
+        """What it asks for."""
+        sentence, lexicon = self.sentence, self._whole.lexicon
+        if sentence.block == "heading" or (self._below is not None and _forbids(self._below, lexicon)):
+            return ()
+        asks = _asked(sentence.text, lexicon)
+        if not asks:
+            return ()
+        # "generate a report with:" and a command
+        code = sentence.text.endswith(":") and _COMMAND.match(self._whole.text, sentence.span.end)
+        return tuple(
+            Ask("code" if code else ask.what, ask.span.shift(sentence.span.start), ask.verb, ask.leading)
+            for ask in asks
+        )
+
+    @property
+    def declarative(self) -> bool:
+        """Whether it states something instead of asking for it."""
+        return _is_declarative(self.sentence.text, self._whole.lexicon)
+
+    @property
+    def in_output_section(self) -> bool:
+        """Whether the heading above it says that the section is about the answer."""
+        heading = self.sentence.heading
+        return bool(heading) and _is_output(heading, self._whole.lexicon)
 
     def has(self, *groups: str) -> bool:
         """Whether one of the signal groups was found."""
@@ -84,67 +115,64 @@ _OBJECT_REACH = 110
 """How far behind its verb an object is looked for, in code points."""
 
 
+class _Message:
+    """A message as far as its instructions need it."""
+
+    def __init__(self, text: str, lexicon: Lexicon, quotes: Sequence[Span]) -> None:
+        self.text, self.lexicon = text, lexicon
+        self._quotes = quotes
+
+    @attribute
+    def quoted(self) -> _Inside:
+        """What is quoted."""
+        return _Inside(self._quotes)
+
+
 def instructions(
-    message: int, text: str, sentences: tuple[Sentence, ...], lexicon: Lexicon, quotes: Sequence[Span] = ()
+    message: int, text: str, sentences: Iterable[Sentence], lexicon: Lexicon, quotes: Sequence[Span] = ()
 ) -> Iterator[Instruction]:
     """The sentences of one message, whose `text` it is, with what they ask for. `quotes` are its quotations."""
-    quoted = _Inside(quotes)
-    read = _READ.together([(sentence.text, lexicon) for sentence in sentences], _read_all)
-    forbidden: bool | None = False
-    lead = heading = ""
-    output = False
-    for sentence, said in zip(sentences, read, strict=True):
+    whole = _Message(text, lexicon, quotes)
+    lead: str | None = None
+    for sentence in sentences:
         if sentence.block != "item":
-            lead, forbidden = sentence.text, None
-        elif forbidden is None:
-            forbidden = bool(lexicon.word("forbids").search(lead))
-        signals = tuple(
-            (group, span)
-            for group, place in said.signals
-            for span in (place.shift(sentence.span.start),)
-            if not (group in _NOT_QUOTED and quoted.has(span))
-        )
-        silent = sentence.block == "heading" or (forbidden and sentence.block == "item")
-        asks = () if silent else tuple(replace(ask, span=ask.span.shift(sentence.span.start)) for ask in said.asks)
-        if asks and sentence.text.endswith(":") and _COMMAND.match(text, sentence.span.end):
-            asks = tuple(replace(ask, what="code") for ask in asks)  # "generate a report with:" and a command
-        if sentence.heading != heading:
-            heading = sentence.heading
-            output = bool(lexicon.word("output_heading").search(heading))
-        yield Instruction(message, sentence, asks, signals, said.declarative, output)
+            lead = sentence.text
+        yield Instruction(message, sentence, lead if sentence.block == "item" else None, whole)
 
 
-@dataclass(frozen=True, slots=True)
-class _Said:
-    """What a sentence says by itself; places are offsets in it."""
-
-    signals: tuple[tuple[str, Span], ...]
-    asks: tuple[Ask, ...]
-    declarative: bool
+@remembered
+def _forbids(lead: str, lexicon: Lexicon) -> bool:
+    """Whether what stands above a list forbids what the list names."""
+    return lexicon.word("forbids").search(lead) is not None
 
 
-_READ: Memory[tuple[str, Lexicon], _Said] = Memory()
+@remembered
+def _is_output(heading: str, lexicon: Lexicon) -> bool:
+    return lexicon.word("output_heading").search(heading) is not None
 
 
-def _read_all(keys: Sequence[tuple[str, Lexicon]]) -> Iterator[_Said]:
-    """What sentences say, each given with its lexicon, which is the same for all."""
-    lexicon = keys[0][1]
-    texts = [text for text, _ in keys]
-    for text, patterns in zip(texts, lexicon.patterns_of(texts), strict=True):
-        yield _read(text, patterns, lexicon)
+@remembered
+def _is_declarative(text: str, lexicon: Lexicon) -> bool:
+    return bool(lexicon.word("declarative").match(text)) and not lexicon.word("modal").search(text)
 
 
-def _read(text: str, patterns: Sequence[Pattern], lexicon: Lexicon) -> _Said:
-    matches = ((pattern.group, pattern.regex.search(text)) for pattern in patterns)
-    signals = tuple(
+@remembered
+def _signals(text: str, lexicon: Lexicon) -> tuple[tuple[str, Span], ...]:
+    """The signals of a sentence, at offsets in it."""
+    matches = ((pattern.group, pattern.regex.search(text)) for pattern in lexicon.patterns_of(text))
+    return tuple(
         (group, Span(*match.span()))
         for group, match in matches
         if match
         and not (group in _NEGATABLE and _negated(text, match.start(), lexicon))
         and not (group == "structured" and _is_given(text, match.start(), lexicon))
     )
-    declarative = bool(lexicon.word("declarative").match(text)) and not lexicon.word("modal").search(text)
-    return _Said(signals, tuple(_asks(text, lexicon)), declarative)
+
+
+@remembered
+def _asked(text: str, lexicon: Lexicon) -> tuple[Ask, ...]:
+    """What a sentence asks for by itself, at offsets in it."""
+    return tuple(_asks(text, lexicon))
 
 
 def invoked(prompt: Prompt) -> bool:

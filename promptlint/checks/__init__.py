@@ -62,11 +62,15 @@ class Context:
 Check: TypeAlias = Callable[[Context], Iterable[Finding]]
 
 
+_OURS: dict[str, Check] = {}
+"""Our checks, as far as they were asked for."""
+
+
 def check_named(name: str) -> Check:
     """The check with that name: ours, else one that another package offers. Raises CheckError when there is none."""
+    if name in _OURS:
+        return _OURS[name]
     from importlib import import_module
-
-    from promptlint.own_rules import python_check
 
     module = f"promptlint.checks.{name.replace('-', '_')}"
     try:
@@ -74,8 +78,12 @@ def check_named(name: str) -> Check:
     except ModuleNotFoundError as error:
         if error.name != module:
             raise
+        from promptlint.own_rules import python_check
+
         offered = python_check(name)
         if offered is None:
             raise CheckError(f"no check is named '{name}'") from None
         check = offered.load()
+    else:
+        _OURS[name] = check
     return check

@@ -22,7 +22,10 @@ _MAX_SHOWN = 60
 def check(context: Context) -> Iterator[Finding]:
     """One finding for each such sentence or clause, which the analysis calls hollow."""
     acts = context.document.agent_file or invoked(context.prompt)
+    lexicon = context.analysis.lexicon
     for instruction in context.analysis.instructions:
+        if lexicon is None or not lexicon.may_say("hollow", instruction.sentence.text):
+            continue
         span = next((span for group, span in instruction.signals if group == "hollow"), None)
         if span is None or instruction.has("conditional") or instruction.sentence.block == "heading":
             continue

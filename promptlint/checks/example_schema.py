@@ -12,7 +12,6 @@ from promptlint.analysis.json_blocks import DataBlock, within, yaml_blocks
 from promptlint.checks import Context
 from promptlint.diagnostic import Finding, Related
 from promptlint.lazy import regex
-from promptlint.linear import PatternError, compiled
 from promptlint.prompt import Message
 from promptlint.source import Span
 
@@ -215,6 +214,8 @@ def _validator(schema: Mapping[str, Any]) -> Validator | None:
 
 def _pattern(_: Validator, wanted: object, value: object, __: object) -> Iterator[ValidationError]:
     from jsonschema.exceptions import ValidationError
+
+    from promptlint.linear import PatternError, compiled
 
     if not isinstance(wanted, str) or not isinstance(value, str):
         return

@@ -30,9 +30,10 @@ def check(context: Context) -> Iterator[Finding]:
     if not any(need in text for text in lowered for cue in praise for need in cue.needs):
         return
     follows = False
+    lexicon = context.analysis.lexicon
     for instruction in context.analysis.instructions:
         text = instruction.sentence.text
-        start = _role_start(instruction)
+        start = _role_start(instruction) if lexicon is not None and lexicon.may_say("persona", text) else None
         if start is None and follows and _first(found["more"], text, 0) == 0:
             start = 0
         follows = start is not None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import sys
-import unicodedata
 from collections.abc import Iterator
 
 from promptlint.checks import Context
@@ -47,6 +46,8 @@ def check(context: Context) -> Iterator[Finding]:
     """Runs of such characters anywhere in the file, with what scripts, emoji and flags need left alone."""
     text = context.document.source.text
     path = context.document.source.path
+    if text.isascii():
+        return
     allowed = _allowed(context.rule.options["allow"])
     for match in _ANY.finditer(text):
         span = Span(*match.span())
@@ -70,6 +71,8 @@ def _described(run: str, noun: str) -> str:
     named = f"U+{points[0]:04X}" if len(points) == 1 else f"U+{points[0]:04X} to U+{points[-1]:04X}"
     if len(run) > 1:
         return f"{noun}s ({len(run)}, {named})"
+    import unicodedata
+
     name = unicodedata.name(run, "").lower()
     return f"{noun} {named}" + (f" ({name})" if name else "")
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from promptlint.analysis.simple_task import simple_task
 from promptlint.analysis.task import invoked
 from promptlint.checks import Context
 from promptlint.checks._models import around, thinks
@@ -41,6 +40,8 @@ def check(context: Context) -> Iterator[Finding]:
         return
     if _JUSTIFIED.search(around(context.document, context.prompt)):
         return
+    from promptlint.analysis.simple_task import simple_task  # few prompts come this far
+
     task = simple_task(context.analysis)
     if task is None:
         return

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from promptlint.analysis.thinking import Trigger, thinking_triggers
 from promptlint.checks import Context
 from promptlint.checks._models import thinks
 from promptlint.diagnostic import Applicability, Finding, Fix
 from promptlint.lazy import regex
 from promptlint.source import Span
+
+if TYPE_CHECKING:
+    from promptlint.analysis.thinking import Trigger
 
 __all__ = ["check"]
 
@@ -24,6 +27,8 @@ def check(context: Context) -> Iterator[Finding]:
     """Each such instruction, where the model reasons always or the settings turn its thinking on."""
     if context.model is None or context.document.agent_file or not thinks(context):
         return
+    from promptlint.analysis.thinking import thinking_triggers
+
     for trigger in thinking_triggers(context.analysis):
         message = context.prompt.messages[trigger.message]
         location = message.locate(trigger.span)

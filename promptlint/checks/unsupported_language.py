@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from promptlint.analysis.answer_language import language_name, requested_language, written_script
 from promptlint.checks import Context
 from promptlint.diagnostic import Finding
 from promptlint.prompt import Kind
@@ -18,6 +17,9 @@ def check(context: Context) -> Iterator[Finding]:
     supported = _supported(context)
     if not supported or context.document.agent_file or context.model is None:
         return
+    # few models have such a list, so the rest is loaded for those alone
+    from promptlint.analysis.answer_language import language_name, requested_language
+
     values = {"model": context.model, "languages": ", ".join(map(language_name, supported))}
     asked = requested_language(context.analysis)
     if asked is not None:
@@ -44,6 +46,8 @@ def _supported(context: Context) -> tuple[str, ...]:
 
 def _written(context: Context, supported: tuple[str, ...]) -> tuple[str, Location] | None:
     """The language or the script of the first message that instructs, where the model supports none that it may be."""
+    from promptlint.analysis.answer_language import language_name, written_script
+
     for index in context.analysis.instructing:
         part = context.analysis.messages[index]
         line = next((each for each in part.sentences), None)

@@ -59,11 +59,11 @@ def load(option: str | None, run: RunConfig, projects: Projects, here: Path) -> 
         BaselineError: the file does not exist, cannot be read or is no baseline.
 
     """
-    from promptlint.baseline import BaselineError, parse
-
     file = file_of(option, run, here)
     if file is None:
         return None
+    from promptlint.baseline import BaselineError, parse
+
     name = shown(file, here)
     place = name if option else run.baseline_at
     try:

@@ -196,7 +196,6 @@ def command(
     changed: str | None,
 ) -> int:
     """Print what is wrong in the files that PATHS stand for, and give the exit code."""
-    from promptlint.baseline import BaselineError
     from promptlint.config import Config, ConfigError
     from promptlint.examiner import Examiner
     from promptlint.reporters import Options
@@ -234,7 +233,7 @@ def command(
         reports = outputs(output_formats, output_file, run.output_format, statistics=statistics)
         examiner = Examiner(setup if no_cache or piped or setup.debug else _caching(setup, run))
         known = None if no_baseline else load(baseline_file, run, examiner.projects, here)
-    except (ConfigError, BaselineError) as fault:
+    except ConfigError as fault:
         error(str(fault))
         return EXIT_TROUBLE
     if (fixes.diff or fixes.only) and (statistics or not all(target.main for target in reports)):

@@ -10,16 +10,19 @@ import pkgutil
 from collections.abc import Iterable
 from functools import cache
 from importlib import import_module
-from typing import Final, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from promptlint.diagnostic import Problem
 from promptlint.formats import _joins
 from promptlint.formats._caps import cap_in_call, cap_lines
 from promptlint.formats._format import Coverage, FormatModule, Recognition, Refusal
-from promptlint.formats._ignoring import UNSAFE_IN_REASON, WAYS, drop_ignored, ignore_here
 from promptlint.formats._own import OwnFormat, own_format
 from promptlint.prompt import Document, Lookup
 from promptlint.source import Source
+
+if TYPE_CHECKING:
+    from promptlint.diagnostic import Diagnostic, Fix
+    from promptlint.suppression import Suppression
 
 __all__ = [
     "UNSAFE_IN_REASON",
@@ -41,6 +44,30 @@ __all__ = [
     "recognise",
     "refusal",
 ]
+
+
+WAYS: Final = ("template", "line", "markup", "front matter")
+"""The ways of silencing a finding, the most exact first."""
+
+UNSAFE_IN_REASON: Final = ("#}", "}}", "--", "\r", "\n")
+"""What the reason of a comment must not hold, because it would end the comment."""
+
+
+def ignore_here(document: Document, diagnostics: Iterable[Diagnostic], reason: str, way: str) -> dict[int, Fix]:
+    """The fixes that silence diagnostics in one of `WAYS`, by the index of the diagnostic; several may share one fix.
+
+    A diagnostic for which the format has no such way has none.
+    """
+    from promptlint.formats import _ignoring
+
+    return _ignoring.ignore_here(document, diagnostics, reason, way)
+
+
+def drop_ignored(document: Document, suppression: Suppression, names: Iterable[str]) -> Fix | None:
+    """The fix that takes names out of a suppression, and removes it when no name is left; None where it cannot be written."""
+    from promptlint.formats import _ignoring
+
+    return _ignoring.drop_ignored(document, suppression, names)
 
 
 def nothing(path: str) -> Source | None:  # noqa: ARG001

@@ -7,7 +7,9 @@ to open a file on; what kind of prompt it is, the analysis says later.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
+from itertools import chain
 
 from promptlint.formats._format import split_path
 from promptlint.lazy import regex
@@ -89,22 +91,57 @@ def prompt_stem(path: str) -> bool:
     return not in_documentation(path)
 
 
+_FLAGS = re.IGNORECASE | re.MULTILINE
 _SURE = (
-    r"(?<![,;] )(?<!\bif )(?<!\bthat )(?<!\bwhen )(?<!\bwhere )(?<!\bas )\byou(?: are|'re) (?:now )?(?:an? |the |tasked |given |acting as )",
-    r"\byour (?:task|job|role|goal|mission|objective)(?: here)? (?:is|will be)\b",
-    r"^[^\w\n]{0,20}(?:please )?act as (?:an?|the|if|my)\b",
-    r"\byou (?:will|shall) be (?:given|provided)\b",
-    r"\bi want you to (?:act|write|create|be|help|give|generate|answer)\b",
-    r"\b(?:respond|answer|reply) (?:only|just|with|in) (?:with|in|an?|the|valid|one|json|english|markdown|yes)\b",
-    r"\b(?:your|the) (?:answer|response|reply) (?:should|must) (?:be|not|only|contain|include)\b",
-    r"^[^\w\n]{0,20}identity and purpose[ \t]*$",
-    r"\bas an? (?:ai|helpful|language model|ai language model)\b",
-    r"^[^\w\n]{0,20}(?:du bist|sie sind|deine aufgabe|ihre aufgabe) \w+",
-    r"^[^\w\n]{0,20}(?:tu es|vous êtes|ta tâche|votre tâche) \w+",
-    r"^[^\w\n]{0,20}(?:eres|usted es|tu tarea|su tarea) \w+",
-    r"^[^\w\n]{0,20}(?:você é|sua tarefa|sei un|il tuo compito) \w+",
-    r"(?:你是(?:一|个|专|名)|你的任务|请根据|あなたは.{0,30}です|당신은)",
+    (
+        ("you are", "you're"),
+        regex(
+            r"(?<![,;] )(?<!\bif )(?<!\bthat )(?<!\bwhen )(?<!\bwhere )(?<!\bas )\byou(?: are|'re) (?:now )?(?:an? |the |tasked |given |acting as )",
+            _FLAGS,
+        ),
+    ),
+    (("your ",), regex(r"\byour (?:task|job|role|goal|mission|objective)(?: here)? (?:is|will be)\b", _FLAGS)),
+    (("act as ",), regex(r"^[^\w\n]{0,20}(?:please )?act as (?:an?|the|if|my)\b", _FLAGS)),
+    (("you ",), regex(r"\byou (?:will|shall) be (?:given|provided)\b", _FLAGS)),
+    (("i want you to ",), regex(r"\bi want you to (?:act|write|create|be|help|give|generate|answer)\b", _FLAGS)),
+    (
+        ("answer", "reply", "respond"),
+        regex(
+            r"\b(?:respond|answer|reply) (?:only|just|with|in) (?:with|in|an?|the|valid|one|json|english|markdown|yes)\b",
+            _FLAGS,
+        ),
+    ),
+    (
+        ("answer", "response", "reply"),
+        regex(r"\b(?:your|the) (?:answer|response|reply) (?:should|must) (?:be|not|only|contain|include)\b", _FLAGS),
+    ),
+    (("identity and purpose",), regex(r"^[^\w\n]{0,20}identity and purpose[ \t]*$", _FLAGS)),
+    (
+        (" ai", " helpful", " language model"),
+        regex(r"\bas an? (?:ai|helpful|language model|ai language model)\b", _FLAGS),
+    ),
+    (
+        ("deine aufgabe", "du bist", "ihre aufgabe", "sie sind"),
+        regex(r"^[^\w\n]{0,20}(?:du bist|sie sind|deine aufgabe|ihre aufgabe) \w+", _FLAGS),
+    ),
+    (
+        ("ta tâche", "tu es", "votre tâche", "vous êtes"),
+        regex(r"^[^\w\n]{0,20}(?:tu es|vous êtes|ta tâche|votre tâche) \w+", _FLAGS),
+    ),
+    (
+        ("eres", "su tarea", "tu tarea", "usted es"),
+        regex(r"^[^\w\n]{0,20}(?:eres|usted es|tu tarea|su tarea) \w+", _FLAGS),
+    ),
+    (
+        ("il tuo compito", "sei un", "sua tarefa", "você é"),
+        regex(r"^[^\w\n]{0,20}(?:você é|sua tarefa|sei un|il tuo compito) \w+", _FLAGS),
+    ),
+    (
+        ("あなたは", "你是", "你的任务", "请根据", "당신은"),
+        regex(r"(?:你是(?:一|个|专|名)|你的任务|请根据|あなたは.{0,30}です|당신은)", _FLAGS),
+    ),
 )
+"""Turns of address, each behind the words (lower case) of which one is in whatever it matches."""
 _ADDRESS = (
     r"\byou (?:are|have|will|must|should)\b",
     r"\b(?:respond|answer|reply|return)\b",
@@ -129,7 +166,7 @@ _TASK = (
 
 @cache
 def _compiled(cues: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
-    return tuple(regex(cue, re.IGNORECASE | re.MULTILINE) for cue in cues)
+    return tuple(regex(cue, _FLAGS) for cue in cues)
 
 
 _FENCED = regex(r"^[ \t]*(```|~~~).*?(?:^[ \t]*\1[`~]*[ \t]*$|\Z)", re.MULTILINE | re.DOTALL)
@@ -144,10 +181,17 @@ def _words(match: re.Match[str]) -> str:
     return " ".join(match.group().split())
 
 
+def _surely(start: str) -> Iterator[re.Match[str]]:
+    """The first match of each sure turn of address."""
+    lowered = start.lower()
+    for needs, cue in _SURE:
+        if any(need in lowered for need in needs) and (match := cue.search(start)):
+            yield match
+
+
 def instructs(text: str) -> str | None:
     """The words in which a text surely instructs a model, or None: one sure turn of address in its first lines, or two anywhere."""
-    start = _start(text)
-    found = [match for cue in _compiled(_SURE) if (match := cue.search(start))]
+    found = list(_surely(_start(text)))
     first = min(found, key=lambda match: match.start(), default=None)
     return _words(first) if first and (len(found) >= 2 or first.start() < _OPENING) else None
 
@@ -155,8 +199,8 @@ def instructs(text: str) -> str | None:
 def instructs_perhaps(text: str) -> str | None:
     """Words in which a text may instruct a model: any address, or a task in the imperative. For texts in likely places."""
     start = _start(text)
-    matches = (cue.search(start) for cues in (_SURE, _ADDRESS, _TASK) for cue in _compiled(cues))
-    return next((_words(match) for match in matches if match), None)
+    matches = (match for cues in (_ADDRESS, _TASK) for cue in _compiled(cues) if (match := cue.search(start)))
+    return next((_words(match) for match in chain(_surely(start), matches)), None)
 
 
 def placeholder(text: str) -> str | None:

@@ -20,7 +20,7 @@ from promptlint.suppression import Suppression, without
 if TYPE_CHECKING:
     from promptlint.diagnostic import Aspect, Diagnostic
 
-__all__ = ["UNSAFE_IN_REASON", "WAYS", "drop_ignored", "ignore_here"]
+__all__ = ["drop_ignored", "ignore_here"]
 
 _COMMENTS: Final = {"jinja": ("{#", "#}"), "handlebars": ("{{!--", "--}}"), "mustache": ("{{!", "}}")}
 """How template languages write a comment."""
@@ -29,9 +29,6 @@ _LINE_END: Final = regex(r"[\r\n]")
 
 _TRIMS: Final = regex(r"\{#[-+]|\{\{~|[-+]#\}\Z|~\}\}\Z")
 """A comment that takes white space around it away, or keeps it."""
-
-UNSAFE_IN_REASON: Final = ("#}", "}}", "--", "\r", "\n")
-"""What the reason of a comment must not hold, because it would end the comment."""
 
 _ABOUT: Final[frozenset[Aspect]] = frozenset(("suppressions", "template", "quotations", "code"))
 """A comment may stand in a template, between quotation marks and in code; that nothing else changes is for the guard."""
@@ -278,10 +275,6 @@ _EDITS: Final[dict[str, Callable[[Document, Span, Sequence[str], str], Edit | No
     "markup": _xml_comment,
     "front matter": _front_matter_key,
 }
-
-WAYS: Final = tuple(_SITES)
-"""The ways of silencing a finding, the most exact first."""
-
 
 # ---------------------------------------------------------------------------------------------------------------------
 # removing

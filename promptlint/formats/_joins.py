@@ -14,8 +14,10 @@ def joined(document: Document, lookup: Lookup) -> Document:
     """
     if document.agent_file or not document.prompts:
         return document
-    from promptlint.formats import prompt_flow, promptfoo
+    from promptlint.formats import promptfoo
 
     if document.format == "jinja":
+        from promptlint.formats import prompt_flow
+
         document = prompt_flow.join(document, lookup)
     return promptfoo.join(document, lookup)

@@ -175,6 +175,8 @@ def _number(node: trees.Node) -> float | str | None:
 
 def settings(fields: Fields) -> Settings:
     """The Settings that a mapping declares, at its top or in the groups where formats keep them."""
+    if not fields:
+        return Settings()
     groups = [fields]
     for outer in (fields, fields_of(_value(fields, "model"))):
         groups += [fields_of(_value(outer, key)) for key in _GROUPS]

@@ -166,4 +166,5 @@ def test_the_same_prompt_gives_the_same_analysis(make):
     text = "Evaluate the essay. Use the following format:\n\nScore: <1-10>\nReason: <explanation>\n\nEssay: {{essay}}"
     first, second = make.analysis(text), make.analysis(text)
     assert first.shape == second.shape
-    assert first.instructions == second.instructions
+    said = [[(each.sentence, each.asks, each.signals) for each in one.instructions] for one in (first, second)]
+    assert said[0] == said[1]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
+from itertools import accumulate
 
-from promptlint.analysis.contradictions import _say, contradictions
-from promptlint.analysis.lexicon import LANGUAGES
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from promptlint.analysis.contradictions import _holders, contradictions
 
 from .conftest import Make
 
@@ -136,14 +139,8 @@ def test_another_language_says_nothing(make: Make) -> None:
     assert not list(contradictions(make.analysis("Rispondi in italiano. Rispondi in inglese.", language="it")))
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_what_a_sentence_says_does_not_depend_on_those_around_it(language: str) -> None:
-    texts = [
-        line
-        for spoken, prompt, _ in PROMPTS.values()
-        for line in (*prompt.split("\n"), prompt)
-        if spoken == language and line
-    ]
-    together = list(_say([(text, language) for text in texts]))
-    assert together == [next(iter(_say([(text, language)]))) for text in texts]
-    assert any(together)
+@given(st.lists(st.text("abc", max_size=5)), st.lists(st.text("abc", min_size=1, max_size=2), max_size=3))
+def test_sentences_that_hold_a_word(sentences: list[str], words: list[str]) -> None:
+    starts = list(accumulate((len(sentence) + 1 for sentence in sentences), initial=0))
+    holders = [number for number, sentence in enumerate(sentences) if any(word in sentence for word in words)]
+    assert _holders(words, "\n".join(sentences), starts) == holders

@@ -420,7 +420,7 @@ def table(index):
 
 
 def groups_in(language, sentence):
-    (patterns,) = lexicon(language).patterns_of([sentence])
+    patterns = lexicon(language).patterns_of(sentence)
     return {pattern.group for pattern in patterns if pattern.regex.search(sentence)}
 
 
@@ -469,9 +469,12 @@ class TestPatterns:
     def test_patterns_of_sentences_are_those_that_can_match(self, language):
         words = lexicon(language)
         sentences = ["", *(text for found, _ in SENTENCES[language].values() for text in found), "İ! Translate it.", ""]
-        for sentence, patterns in zip(sentences, words.patterns_of(sentences), strict=True):
+        for sentence in sentences:
             low = sentence.lower()
-            assert list(patterns) == [each for each in words.patterns if any(need in low for need in each.needs)]
+            expected = [each for each in words.patterns if any(need in low for need in each.needs)]
+            assert words.patterns_of(sentence) == expected
+            for group in SENTENCES[language]:
+                assert words.may_say(group, sentence) == any(each.group == group for each in expected)
 
 
 class TestLexicons:

@@ -15,28 +15,12 @@ def test_a_value_is_made_once():
     assert made == ["a"]
 
 
-def test_values_may_be_made_together():
-    asked = []
-
-    def make(keys):
-        asked.append(keys)
-        return [text.upper() for (text,) in keys]
-
-    memory = Memory()
-    assert memory.get(("b",), str.upper) == "B"
-    assert memory.together([("a",), ("b",), ("a",), ("c",)], make) == ["A", "B", "A", "C"]
-    assert memory.together([("c",), ("a",)], make) == ["C", "A"]
-    assert asked == [[("a",), ("c",)]]
-
-
 @pytest.mark.parametrize("limits", [{"texts": 10}, {"characters": 20}])
 def test_it_stays_small(limits):
     memory = Memory(**limits)
     for number in range(10, 95):
         assert memory.get((str(number),), int) == number
         assert len(memory._young) + len(memory._old) <= 20
-    assert memory.together([(str(number),) for number in range(10, 95)], lambda keys: [1 for _ in keys])[0] == 1
-    assert len(memory._young) + len(memory._old) <= 20
 
 
 def test_what_is_asked_for_again_and_again_stays():

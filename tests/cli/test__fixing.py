@@ -290,15 +290,15 @@ def test_a_file_that_cannot_be_written_is_named_and_the_rest_is_fixed(invoke: In
 
 
 def test_a_file_that_changes_in_the_meantime_is_left_alone(invoke: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:
-    from promptlint import runner
+    from promptlint import rewrite as module
 
-    rewrite = runner.rewrite
+    rewrite = module.rewrite
 
     def slow(*arguments: object, **options: object) -> object:
         Path("prompts/wordy.md").write_bytes(b"In order to go on.\n")
         return rewrite(*arguments, **options)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(runner, "rewrite", slow)
+    monkeypatch.setattr(module, "rewrite", slow)
     outcome = invoke("check", "prompts/wordy.md", "--fix")
     assert outcome.code == 2
     assert "prompts/wordy.md: it has changed since it was read" in outcome.err
@@ -340,7 +340,7 @@ def test_a_failure_while_fixing_is_reported_and_leaves_the_file_alone(
     def fail(*_: object, **__: object) -> NoReturn:
         raise RecursionError("too deep")
 
-    monkeypatch.setattr("promptlint.runner.rewrite", fail)
+    monkeypatch.setattr("promptlint.rewrite.rewrite", fail)
     outcome = invoke("check", "prompts/wordy.md", "--fix", "--output-format", "concise")
     assert outcome.code == 1
     assert "internal-error" in outcome.out and "too deep" in outcome.out

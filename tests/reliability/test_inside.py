@@ -79,7 +79,7 @@ def test_the_engine_fails_at_one_file(fault, invoke, monkeypatch) -> None:
 
 
 def test_fixing_fails_at_a_file(invoke, monkeypatch, folder: Path) -> None:
-    monkeypatch.setattr("promptlint.runner.rewrite", raising(ValueError("no such thing")))
+    monkeypatch.setattr("promptlint.rewrite.rewrite", raising(ValueError("no such thing")))
     done = invoke("check", "--no-cache", "--fix", "--output-format", "concise")
     assert "error internal-error ValueError: no such thing" in done.out
     assert done.code == 1

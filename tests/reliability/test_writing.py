@@ -120,7 +120,7 @@ def test_somebody_changes_the_file_meanwhile(prompt: Path, folder: Path, invoke,
         prompt.write_text(theirs)
         return rewrite(*arguments, **named)
 
-    monkeypatch.setattr("promptlint.runner.rewrite", slowly)
+    monkeypatch.setattr("promptlint.rewrite.rewrite", slowly)
     done = invoke("check", "--fix")
     assert (
         "prompts/a.md: cannot be written: it has changed since it was read, so it is left as it is\n" in done.err
@@ -135,7 +135,7 @@ def test_the_file_vanishes_before_it_is_fixed(prompt: Path, folder: Path, invoke
         prompt.unlink()
         return rewrite(*arguments, **named)
 
-    monkeypatch.setattr("promptlint.runner.rewrite", slowly)
+    monkeypatch.setattr("promptlint.rewrite.rewrite", slowly)
     done = invoke("check", "--fix")
     assert "prompts/a.md: cannot be written: No such file or directory\n" in done.err
     assert done.code == 2

@@ -3,7 +3,10 @@
 Reading never raises: what is wrong with the text is in :attr:`Tree.problems`.
 """
 
-from promptlint.formats.trees.json_reader import read_json
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from promptlint.formats.trees.nodes import (
     MAX_DEPTH,
     MAX_EXPANSION,
@@ -21,8 +24,9 @@ from promptlint.formats.trees.nodes import (
     to_data,
     walk,
 )
-from promptlint.formats.trees.toml_reader import read_toml
-from promptlint.formats.trees.yaml_reader import read_yaml
+
+if TYPE_CHECKING:
+    from promptlint.source import TextMap
 
 __all__ = [
     "MAX_DEPTH",
@@ -44,3 +48,27 @@ __all__ = [
     "to_data",
     "walk",
 ]
+
+
+# A run over plain text needs none of these readers, which take a millisecond to load.
+
+
+def read_json(text: str, map: TextMap) -> Tree:  # noqa: A002 - the word for it
+    """Read JSON. `map` says where `text` stands in its file."""
+    from promptlint.formats.trees import json_reader
+
+    return json_reader.read_json(text, map)
+
+
+def read_toml(text: str, map: TextMap) -> Tree:  # noqa: A002 - the word for it
+    """Read TOML. `map` says where `text` stands in its file."""
+    from promptlint.formats.trees import toml_reader
+
+    return toml_reader.read_toml(text, map)
+
+
+def read_yaml(text: str, map: TextMap) -> Tree:  # noqa: A002 - the word for it
+    """Read YAML. `map` says where `text` stands in its file."""
+    from promptlint.formats.trees import yaml_reader
+
+    return yaml_reader.read_yaml(text, map)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
@@ -42,6 +41,8 @@ def _cell(char: str) -> Cell:
         return Cell(char, 1)
     if char in _EMOJI_VARIATION:
         return Cell(char, 0)
+    import unicodedata
+
     category = unicodedata.category(char)
     code = ord(char)
     if category in _HIDDEN_CATEGORIES or char in _HIDDEN_LETTERS or _is_variation_selector(code):

@@ -1,0 +1,87 @@
+"""Which of many literals a text holds, in one pass over its words whatever the number of literals."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+
+from promptlint.analysis.memory import remembered
+from promptlint.lazy import regex
+
+__all__ = ["Literals", "places_of", "words_in"]
+
+_WORD = regex(r"\w+")
+_GRAM = 3
+"""Code points of a word by which the literals that it may hold are looked up."""
+_MOST = 50_000
+"""Words about which it is kept which literals they hold."""
+
+
+@remembered
+def words_in(text: str) -> frozenset[str]:
+    """The different words of a text, in lower case."""
+    return frozenset(_WORD.findall(text.lower()))
+
+
+def places_of(word: str, text: str) -> Iterator[int]:
+    """The offsets at which a word stands in a text, inside of other words too."""
+    at = text.find(word)
+    while at >= 0:
+        yield at
+        at = text.find(word, at + 1)
+
+
+class Literals:
+    """Literals in lower case, each known by its number.
+
+    A literal lies inside a word of the text, or one of its own words does. So each distinct word is looked at once for all
+    texts, and a literal of several words is only looked for where the longest of them was seen.
+    """
+
+    def __init__(self, literals: Sequence[str]) -> None:
+        self.literals = literals
+        self._loose: list[int] = []
+        self._by_gram: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)
+        self._whole: set[int] = set()
+        for number, literal in enumerate(literals):
+            longest = max(_WORD.findall(literal), key=len, default="")
+            if longest == literal:
+                self._whole.add(number)
+            if len(longest) < _GRAM:
+                self._loose.append(number)
+            else:
+                self._by_gram[longest[:_GRAM]].append((longest, number))
+        self._known: dict[str, tuple[int, ...]] = {}
+        self._telling: set[str] = set()
+
+    def held(self, lowered: str) -> set[int]:
+        """The numbers of the literals that a text in lower case holds."""
+        return self.held_among(frozenset(_WORD.findall(lowered)), lowered)
+
+    def held_among(self, words: frozenset[str], lowered: str) -> set[int]:
+        """The same, for a text whose words are known."""
+        new = words.difference(self._known)
+        if new:
+            self._look(new)
+        found: set[int] = set()
+        for word in words & self._telling:
+            for number in self._known[word]:
+                if number in self._whole or self.literals[number] in lowered:
+                    found.add(number)
+        for number in self._loose:
+            if self.literals[number] in lowered:
+                found.add(number)
+        return found
+
+    def _look(self, words: Iterable[str]) -> None:
+        if len(self._known) > _MOST:
+            self._known, self._telling = {}, set()
+        for word in words:
+            found: set[int] = set()
+            for start in range(len(word) - _GRAM + 1):
+                for part, number in self._by_gram.get(word[start : start + _GRAM], ()):
+                    if word.startswith(part, start):
+                        found.add(number)
+            self._known[word] = tuple(found)
+            if found:
+                self._telling.add(word)

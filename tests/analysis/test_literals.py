@@ -1,0 +1,83 @@
+"""Which literals a text holds, and that what patterns need is in all that they match."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from promptlint.analysis.contradictions import _topics
+from promptlint.analysis.cues import cues
+from promptlint.analysis.lexicon import LANGUAGES, lexicon, load_data
+from promptlint.analysis.literals import Literals, places_of, words_in
+from promptlint.analysis.statements import vocabulary
+
+SHORT = st.text("ab c'é€", min_size=1, max_size=6)
+
+
+@given(st.lists(SHORT, unique=True, max_size=12), st.lists(st.text("ab c'é€\n", max_size=40), max_size=4))
+def test_literals_are_held_where_they_stand(literals: list[str], texts: list[str]) -> None:
+    known = Literals(literals)
+    for text in texts:
+        expected = {number for number, literal in enumerate(literals) if literal in text}
+        assert known.held(text) == known.held_among(words_in(text), text) == expected
+
+
+def test_what_is_known_of_words_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("promptlint.analysis.literals._MOST", 3)
+    known = Literals(["one", "two words"])
+    for number in range(10):
+        assert known.held(f"one{number} and two words{number}") == {0, 1}
+    assert len(known._known) < 10
+
+
+def test_words_are_lower_case() -> None:
+    assert words_in("Don't invent 3 URLs: élan_2!") == {"don", "t", "invent", "3", "urls", "élan_2"}
+
+
+@given(st.text("ab", min_size=1, max_size=3), st.text("ab", max_size=20))
+def test_places_of_a_word(word: str, text: str) -> None:
+    assert list(places_of(word, text)) == [at for at in range(len(text)) if text.startswith(word, at)]
+
+
+def expressions(language: str) -> Iterator[tuple[str, Sequence[str], re.Pattern[str]]]:
+    """Each expression of a language that stands behind words that it needs, with a name."""
+    for pattern in lexicon(language).patterns:
+        yield pattern.group, pattern.needs, pattern.regex.compiled
+    for topic in load_data("cues"):
+        for cue in cues(topic, language):
+            if cue.needs:
+                yield f"{topic} {cue.name}", cue.needs, cue.expression.compiled
+    for values in _topics(language).values.values():
+        for value in values:
+            yield f"{value.topic} {value.value}", value.needs, re.compile(value.says.pattern, value.says.flags)
+    for name, slot in vocabulary(language).slots.items():
+        yield name, slot.needs, re.compile(slot.says.pattern, slot.says.flags)
+
+
+# no letters of other alphabets: without case they equal some of ours, and have another lower case
+LETTERS = "".join(map(chr, range(32, 127))) + "äöüßéèêàçîôûñóíáúÄÖÜÉ¿¡’“”€…–—≤×\n"
+
+
+def lacking(expression: re.Pattern[str], needs: Sequence[str]) -> list[str]:
+    """Matches of an expression, out of texts that are made up from it, that hold none of some words."""
+    found: list[str] = []
+
+    @settings(max_examples=6, derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(st.from_regex(expression, alphabet=LETTERS))
+    def look(text: str) -> None:
+        match = expression.search(text)
+        if match and not any(need in match.group().lower().replace("\n", " ") for need in needs):
+            found.append(match.group())
+
+    look()
+    return found
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_a_pattern_needs_is_in_whatever_it_matches(language: str) -> None:
+    """Otherwise it is not looked for where it would be found."""
+    assert [(name, text) for name, needs, each in expressions(language) for text in lacking(each, needs)] == []

@@ -1,0 +1,30 @@
+"""What the cues need is in whatever they match; which texts they tell apart is tested where texts are recognised."""
+
+from __future__ import annotations
+
+import re
+import string
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from promptlint.formats import _cues
+
+LETTERS = string.ascii_letters + " '\n.,;:äéêâ你是一个专名的任务请根据あなたはです당신은"
+
+
+@pytest.mark.parametrize(("needs", "turn"), _cues._SURE, ids=[needs[0] for needs, _ in _cues._SURE])
+def test_what_a_turn_of_address_needs_is_in_whatever_it_matches(needs: Sequence[str], turn: re.Pattern[str]) -> None:
+    found: list[str] = []
+
+    @settings(max_examples=10, derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(st.from_regex(re.compile(turn.pattern, turn.flags), alphabet=LETTERS))
+    def look(text: str) -> None:
+        match = turn.search(text)
+        if match:
+            found.append(match.group().lower())
+
+    look()
+    assert found and all(any(need in text for need in needs) for text in found)
