@@ -10,14 +10,13 @@ figures say little. Needs os.wait4, which Windows does not have.
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import shutil
 import statistics
-import subprocess
 import sys
 import sysconfig
 import tempfile
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -100,52 +99,80 @@ def measure(rounds: int, files: Sequence[str]) -> None:
         )
 
 
-PARTS = {
-    "click": ("click",),
-    "yaml": ("yaml", "_yaml"),
-    "tiktoken": ("tiktoken", "regex", "concurrent", "requests"),
-    "promptlint": ("promptlint",),
-}
+TRACED = """
+import sys, time
+clock, spent, open_ = time.process_time, {"start of Python": time.process_time()}, []
+def turn(name):
+    now = clock()
+    if open_:
+        spent[open_[-1][0]] = spent.get(open_[-1][0], 0) + now - open_[-1][1]
+        open_[-1][1] = now
+    return now
+def within(name, function):
+    def call(*arguments, **named):
+        open_.append([name, turn(name)])
+        try:
+            return function(*arguments, **named)
+        finally:
+            turn(name)
+            open_.pop()
+            if open_:
+                open_[-1][1] = clock()
+    return call
+open_.append(["the rest", clock()])
+within("import of click", lambda: __import__("click"))()
+import importlib._bootstrap as bootstrap
+bootstrap._load_unlocked = within("imports", bootstrap._load_unlocked)
+import json, promptlint.lazy as lazy
+json.loads = within("JSON", json.loads)
+lazy.compiled = within("regular expressions", lazy.compiled)
+lazy._decorated = within("dataclasses", lazy._decorated)
+import promptlint.tokens, promptlint.engine, promptlint.runner, promptlint.formats, promptlint.cli
+promptlint.tokens._RankCounter.count = within("tokenizer", promptlint.tokens._RankCounter.count)
+promptlint.runner.lint = within("the lint", promptlint.runner.lint)
+promptlint.runner.read = within("reading the format", promptlint.runner.read)
+sys.argv = ["promptlint", *sys.argv[2:]]
+try:
+    promptlint.cli.main()
+except SystemExit:
+    pass
+turn("")
+print(json.dumps(spent), file=open(__PLACE__, "w"))
+"""
+"""A run that notes where its time goes; what happens inside of something else counts there and not outside."""
 
 
 def profile(rounds: int) -> None:
-    """Print what importing costs, by package, without what the interpreter imports itself (medians, in ms)."""
+    """Print where the CPU time of a run goes (medians, in ms). What the clocks take themselves is spread over it."""
     with tempfile.TemporaryDirectory() as folder:
         for name, text in PROMPTS.items():
-            file = Path(folder, name)
+            file, place = Path(folder, name), Path(folder, "times.json")
             file.write_text(text, "utf-8", newline="\n")
-            command = [
-                *(*PYTHON, "-X", "importtime", "-m", "promptlint"),
-                *("check", "--isolated", "--no-cache", str(file)),
-            ]
-            runs: list[Counter[str]] = []
+            script = TRACED.replace("__PLACE__", repr(str(place)))
+            command = [*PYTHON, "-c", script, "-", "check", "--isolated", "--no-cache", str(file)]
+            runs: list[dict[str, float]] = []
             for _ in range(rounds + 1):
-                done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
-                spent: Counter[str] = Counter()
-                for line in done.stderr.split("\n"):
-                    if line.startswith("import time:") and "self" not in line:
-                        own, _, module = line.removeprefix("import time:").split("|")
-                        top = module.strip().partition(".")[0]
-                        part = next((part for part, tops in PARTS.items() if top in tops), "standard library")
-                        spent[part] += int(own)
-                        spent[f"modules of {part}"] += 1
-                runs.append(spent)
+                whole = cpu_seconds(command, os.environ)
+                spent = json.loads(place.read_text("utf-8"))
+                runs.append({**spent, "the end of Python": whole - sum(spent.values()), "all": whole})
             print(name)
-            for part in (*PARTS, "standard library"):
-                value = statistics.median(run[part] for run in runs[1:]) / 1000
-                print(f"  {part:18} {value:6.1f}  ({runs[-1][f'modules of {part}']} modules)")
+            for part in sorted(runs[-1], key=lambda part: statistics.median(run[part] for run in runs[1:])):
+                print(f"  {part:20} {1000 * statistics.median(run[part] for run in runs[1:]):6.1f}")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="What one small file costs, cold.")
     parser.add_argument("--rounds", type=int, default=25)
-    parser.add_argument("--profile", action="store_true", help="what importing costs, in place of the ratios")
+    parser.add_argument("--profile", action="store_true", help="where the time goes, in place of the ratios")
     parser.add_argument("files", nargs="*", metavar="FILE", help="check these in place of the prompts of this script")
     given = parser.parse_args()
     if given.profile:
         profile(given.rounds)
     else:
         measure(given.rounds, given.files)
+        if not given.files:
+            print("\nwhere the CPU time goes, in ms")
+            profile(given.rounds // 3)
 
 
 if __name__ == "__main__":

@@ -43,7 +43,13 @@ class Benchmark:
 def benchmarks(corpus: str | None) -> tuple[Benchmark, ...]:
     """What is run; `corpus` is a folder of real prompt files."""
     return (
-        Benchmark("cold", "One small file, cold", 'Whole processes, against `python -c "import click"`.'),
+        Benchmark(
+            "cold",
+            "One small file, cold",
+            'Whole processes, against `python -c "import click"`, and where their time goes. Before it was looked after, the first of '
+            "these files took 541 ms, 16 times `import click`: the tokenizer 190, regular expressions 92, dataclasses 89, imports 60, "
+            "garbage collection and the end of Python 35, click 34, the lint 25, YAML 9, JSON 9.",
+        ),
         Benchmark(
             "many",
             "Many files",

@@ -15,7 +15,7 @@ from itertools import accumulate
 from promptlint.analysis import Analysis, analyse
 from promptlint.analysis.prefix import prefix_messages
 from promptlint.budgets import NO_BUDGETS, prompt_broken
-from promptlint.checks import Check, Context, check_named
+from promptlint.checks import Context, check_named
 from promptlint.config import ActiveRule, Config
 from promptlint.diagnostic import Confidence, Diagnostic, Edit, Finding, Problem, Saving
 from promptlint.estimate import Estimate, estimate
@@ -268,21 +268,18 @@ def _from_checks(
 ) -> Iterator[Diagnostic]:
     if not analyses:
         return
-    checks: dict[str, Check] = {}
+    prompts = [(name, each, _model(each.prompt, config.model)) for name, each in analyses.items()]
     for rule in active.values():
         if stop is not None and stop():
             raise StoppedError
         if rule.rule.check in ("reader", "engine"):
             continue
         whole_file = rule.rule.scope == "file"
-        for name, analysis in list(analyses.items())[: 1 if whole_file else None]:
-            prompt = None if whole_file else name
-            model = _model(analysis.prompt, config.model)
+        for name, analysis, model in prompts[:1] if whole_file else prompts:
             context = Context(rule, document, analysis.prompt, analysis, model, config.models, config.tokenizers)
             try:
-                check = checks.get(rule.rule.check) or checks.setdefault(rule.rule.check, check_named(rule.rule.check))
-                for finding in check(context):
-                    yield _diagnostic(finding, rule, prompt, analysis.language)
+                for finding in check_named(rule.rule.check)(context):
+                    yield _diagnostic(finding, rule, None if whole_file else name, analysis.language)
             except Exception as error:  # noqa: BLE001 - one broken check must not end the run
                 yield from _internal_error(document, rule.rule, error, active)
 

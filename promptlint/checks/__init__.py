@@ -29,7 +29,7 @@ class CheckError(Exception):
     """A rule names a check that does not exist."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Context:
     """What a check looks at: the rule it runs for, the document, and for rules of scope ``prompt`` the prompt and its analysis.
 
@@ -63,27 +63,31 @@ Check: TypeAlias = Callable[[Context], Iterable[Finding]]
 
 
 _OURS: dict[str, Check] = {}
-"""Our checks, as far as they were asked for."""
+_THEIRS: set[str] = set()
+"""Our checks, and the names of others, as far as they were asked for."""
 
 
 def check_named(name: str) -> Check:
     """The check with that name: ours, else one that another package offers. Raises CheckError when there is none."""
     if name in _OURS:
         return _OURS[name]
-    from importlib import import_module
+    if name not in _THEIRS:
+        from importlib import import_module
 
-    module = f"promptlint.checks.{name.replace('-', '_')}"
-    try:
-        check: Check = import_module(module).check
-    except ModuleNotFoundError as error:
-        if error.name != module:
-            raise
-        from promptlint.own_rules import python_check
+        module = f"promptlint.checks.{name.replace('-', '_')}"
+        try:
+            ours: Check = import_module(module).check
+        except ModuleNotFoundError as error:
+            if error.name != module:
+                raise
+            _THEIRS.add(name)
+        else:
+            _OURS[name] = ours
+            return ours
+    from promptlint.own_rules import python_check
 
-        offered = python_check(name)
-        if offered is None:
-            raise CheckError(f"no check is named '{name}'") from None
-        check = offered.load()
-    else:
-        _OURS[name] = check
-    return check
+    offered = python_check(name)
+    if offered is None:
+        raise CheckError(f"no check is named '{name}'") from None
+    theirs: Check = offered.load()
+    return theirs
