@@ -106,14 +106,19 @@ class Skipped:
 class Candidate:
     """A file that may be a prompt by its name, and has not been opened.
 
-    `path` is how it is reported, `inside` the path by which it is recognised, from the repository's root. `named` says that it
-    is taken as a prompt if it can be.
+    `path` is how it is reported, `place` where it lies, `inside` the path by which it is recognised, from the repository's
+    root. `named` says that it is taken as a prompt if it can be. Large runs hold very many of these: paths are text here.
     """
 
     path: str
-    file: Path
+    place: str
     inside: str
     named: bool
+
+    @property
+    def file(self) -> Path:
+        """Where it lies."""
+        return Path(self.place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -488,7 +493,7 @@ class _Discovery:
         self._take(file, project_path(file, self.cwd), named=not self.force_exclude)
 
     def _take(self, file: Path, inside: str, *, named: bool) -> None:
-        self.results.setdefault(os.path.normcase(file), Candidate(self._report(file), file, inside, named))
+        self.results.setdefault(os.path.normcase(file), Candidate(self._report(file), str(file), inside, named))
 
     def _walk(self, start: Path) -> None:
         repository = _repository(start)

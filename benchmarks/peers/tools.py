@@ -55,7 +55,7 @@ OURS = Tool(
     "promptlint (this one)",
     "promptlint",
     "",
-    ("text", "agent"),
+    ("text", "agent", "code"),
     ("{bin}/promptlint", "check", "--isolated", "--output-format", "json", "."),
     parsers.promptlint,
     {
