@@ -51,8 +51,8 @@ class Literals:
                 self._loose.append(number)
             else:
                 self._by_gram[longest[:_GRAM]].append((longest, number))
-        self._known: dict[str, tuple[int, ...]] = {}
-        self._telling: set[str] = set()
+        # of each word the literals that it may hold, and the words that may hold any; replaced at once, for there are threads
+        self._seen: tuple[dict[str, tuple[int, ...]], set[str]] = {}, set()
 
     def held(self, lowered: str) -> set[int]:
         """The numbers of the literals that a text in lower case holds."""
@@ -60,12 +60,13 @@ class Literals:
 
     def held_among(self, words: frozenset[str], lowered: str) -> set[int]:
         """The same, for a text whose words are known."""
-        new = words.difference(self._known)
+        known, telling = self._seen
+        new = words.difference(known)
         if new:
-            self._look(new)
+            known, telling = self._look(words)
         found: set[int] = set()
-        for word in words & self._telling:
-            for number in self._known[word]:
+        for word in words & telling:
+            for number in known[word]:
                 if number in self._whole or self.literals[number] in lowered:
                     found.add(number)
         for number in self._loose:
@@ -73,15 +74,20 @@ class Literals:
                 found.add(number)
         return found
 
-    def _look(self, words: Iterable[str]) -> None:
-        if len(self._known) > _MOST:
-            self._known, self._telling = {}, set()
+    def _look(self, words: Iterable[str]) -> tuple[dict[str, tuple[int, ...]], set[str]]:
+        """What is known of words, these among them."""
+        known, telling = self._seen
+        if len(known) > _MOST:
+            known, telling = self._seen = {}, set()
         for word in words:
+            if word in known:
+                continue
             found: set[int] = set()
             for start in range(len(word) - _GRAM + 1):
                 for part, number in self._by_gram.get(word[start : start + _GRAM], ()):
                     if word.startswith(part, start):
                         found.add(number)
-            self._known[word] = tuple(found)
             if found:
-                self._telling.add(word)
+                telling.add(word)
+            known[word] = tuple(found)
+        return known, telling

@@ -278,11 +278,6 @@ class Statement:
         """Its content words (stems) in order."""
         return self._content[0]
 
-    @attribute
-    def different(self) -> frozenset[str]:
-        """Its content words, each once."""
-        return frozenset(self.words)
-
     @property
     def banned(self) -> frozenset[str]:
         """Those of its words that it negates."""

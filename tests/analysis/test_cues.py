@@ -241,6 +241,19 @@ def test_needs_are_only_an_earlier_way_of_saying_no() -> None:
                     assert bool(list(cue.matches(sentence, low))) == bool(list(bare.matches(sentence, low)))
 
 
+def test_cues_are_found_wherever_they_stand_in_a_long_text() -> None:
+    """Only the text around the words that a cue needs is searched."""
+    for topic, languages in SENTENCES.items():
+        for language, names in languages.items():
+            for sentence in (each for found, _ in names.values() for each in found):
+                text = f"{'Go on. ' * 90}{sentence}\n{'Go on. ' * 90}{sentence} {'Stop. ' * 90}"
+                low = text.lower().replace("\n", " ")
+                for cue in cues(topic, language):
+                    if cue.needs and len(low) == len(text):
+                        found = [match.span() for match in cue.matches(text, low)]
+                        assert found == [match.span() for match in cue.expression.finditer(text)], (cue.name, sentence)
+
+
 def test_other_languages_have_none() -> None:
     assert cues("pressure", "it") == ()
     assert heard("pressure", None, "I'll tip you $200.") == ()

@@ -31,7 +31,7 @@ def test_what_is_known_of_words_is_bounded(monkeypatch: pytest.MonkeyPatch) -> N
     known = Literals(["one", "two words"])
     for number in range(10):
         assert known.held(f"one{number} and two words{number}") == {0, 1}
-    assert len(known._known) < 10
+    assert len(known._seen[0]) < 10
 
 
 def test_words_are_lower_case() -> None:
