@@ -189,7 +189,7 @@ class Rule:
     evidence: tuple[Evidence, ...] = ()
     options: Mapping[str, Option] = field(default_factory=dict, hash=False)
     fix: FixKind = "none"
-    own_examples: tuple[Example, ...] | None = None
+    own_examples: tuple[Example, ...] | None = field(default=None, compare=False, repr=False)
     aliases: tuple[str, ...] = ()
     always: bool = False
     given: Mapping[str, object] = field(default_factory=dict, hash=False)

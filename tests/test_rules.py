@@ -80,7 +80,7 @@ def test_rule_files_follow_the_schema(file: Path) -> None:
     written = {"id", "family", "scope", "severity", "presets", "summary", "message", "why", "evidence", "check", "fix"}
     assert written | {"examples"} <= set(yaml.safe_load(file.read_text("utf-8"))), "only users' rules leave things out"
     assert (file.parent.name, file.stem) == (rule.family, rule.id)
-    assert rule == load_rules()[rule.id]
+    assert rule == load_rules()[rule.id] and rule.examples == load_rules()[rule.id].examples
 
 
 def test_every_rule_has_a_file() -> None:
