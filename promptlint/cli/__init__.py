@@ -10,6 +10,7 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 
 from promptlint import __version__
 
@@ -66,8 +67,11 @@ def _again(arguments: Sequence[str]) -> int | None:
 
 
 def _end_in_order_when_terminated() -> None:
-    import signal
-
+    try:
+        # what `signal` stands on; the enumerations that it adds take as long as a tenth of click
+        signal = import_module("_signal")
+    except ImportError:
+        signal = import_module("signal")
     process = os.getpid()
 
     def end(number: int, _: object) -> None:
