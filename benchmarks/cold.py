@@ -102,19 +102,19 @@ def measure(rounds: int, files: Sequence[str]) -> None:
 TRACED = """
 import sys, time
 clock, spent, open_ = time.process_time, {"start of Python": time.process_time()}, []
-def turn(name):
+def turn():
     now = clock()
     if open_:
         spent[open_[-1][0]] = spent.get(open_[-1][0], 0) + now - open_[-1][1]
         open_[-1][1] = now
-    return now
 def within(name, function):
     def call(*arguments, **named):
-        open_.append([name, turn(name)])
+        turn()
+        open_.append([name, clock()])
         try:
             return function(*arguments, **named)
         finally:
-            turn(name)
+            turn()
             open_.pop()
             if open_:
                 open_[-1][1] = clock()
@@ -136,7 +136,7 @@ try:
     promptlint.cli.main()
 except SystemExit:
     pass
-turn("")
+turn()
 print(json.dumps(spent), file=open(__PLACE__, "w"))
 """
 """A run that notes where its time goes; what happens inside of something else counts there and not outside."""

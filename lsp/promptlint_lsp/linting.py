@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from promptlint.baseline import BaselineError, applier
+from promptlint.baseline import applier
 from promptlint.config import Config, ConfigError
 from promptlint.diagnostic import Diagnostic
 from promptlint.discovery import MAX_BYTES, Found, project_path, reported_path
@@ -135,7 +135,7 @@ class Linter:
         try:
             config = root.config_for(file)
             _ = root.known
-        except (ConfigError, BaselineError) as fault:
+        except ConfigError as fault:
             root.watch_configuration_of(file)
             return Unlinted(buffer, root, "its configuration is invalid", str(fault))
         root.watch_configuration_of(file)

@@ -11,6 +11,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from promptlint.analysis.lexicon import LANGUAGES, load_data
+from promptlint.analysis.literals import places_of
 from promptlint.analysis.memory import remembered
 from promptlint.analysis.statements import Statement, vocabulary
 from promptlint.lazy import dataclass, regex
@@ -127,14 +128,7 @@ def _in_topics(found: Sequence[Statement], topics: _Topics) -> Iterator[Contradi
 
 def _holders(needs: Sequence[str], text: str, starts: Sequence[int]) -> list[int]:
     """The numbers of the lines of a text that hold one of some words; `starts` is where they start."""
-    found: set[int] = set()
-    for need in needs:
-        at = text.find(need)
-        while at >= 0:
-            number = bisect_right(starts, at) - 1
-            found.add(number)
-            at = text.find(need, starts[number + 1])
-    return sorted(found)
+    return sorted({bisect_right(starts, at) - 1 for need in needs for at in places_of(need, text)})
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,7 @@ def command(
     force: bool,
 ) -> int:
     """Do what ACTION says with the findings in PATHS, and give the exit code."""
-    from promptlint.baseline import NAME, Baseline, BaselineError, prune, update
+    from promptlint.baseline import NAME, Baseline, prune, update
     from promptlint.config import ConfigError
     from promptlint.project import Projects
     from promptlint.runner import check, disk
@@ -79,7 +79,7 @@ def command(
             found = load(name, run, projects, here)
             assert found is not None, "its file is named"
             before = found
-    except (ConfigError, BaselineError) as fault:
+    except ConfigError as fault:
         error(str(fault))
         return EXIT_TROUBLE
     report = check(

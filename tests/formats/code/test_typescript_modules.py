@@ -37,7 +37,7 @@ def test_all_names_on_the_way_to_a_module() -> None:
         ("src/app/a.ts", "../b", "src/b.ts", "src/b/index.jsx"),
         ("src/app/a.ts", ".", "src/app.ts", "src/app/index.jsx"),
         ("a.ts", "../b/c", "../b/c.ts", "../b/c/index.jsx"),
-        ("/work/a.ts", "./b", "/work/b.ts", "/work/b/index.jsx"),
+        ("/app/a.ts", "./b", "/app/b.ts", "/app/b/index.jsx"),
         ("src/a.ts", "./b.js", "src/b.ts", "src/b.js"),
         ("src/a.ts", "./b.mjs", "src/b.mts", "src/b.mjs"),
         ("src/app/a.ts", "@/lib/b", "src/app/src/lib/b.ts", "lib/b/index.js"),
