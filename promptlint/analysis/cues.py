@@ -11,8 +11,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 
 from promptlint.analysis.lexicon import Expression, load_data
-from promptlint.analysis.literals import Literals, places_of, words_in
-from promptlint.analysis.memory import remembered
+from promptlint.analysis.literals import places_of
 from promptlint.lazy import dataclass
 
 __all__ = ["Cue", "Heard", "cues", "heard"]
@@ -31,10 +30,7 @@ class Cue:
 
     def matches(self, text: str, lowered: str) -> Iterator[re.Match[str]]:
         """Where it is found in a text; `lowered` is the text in lower case."""
-        return self.matches_around([need for need in self.needs if need in lowered], text, lowered)
-
-    def matches_around(self, needs: Sequence[str], text: str, lowered: str) -> Iterator[re.Match[str]]:
-        """Where it is found in a text that holds just these of the words that it needs."""
+        needs = [need for need in self.needs if need in lowered]
         if not self.needs or (needs and len(lowered) != len(text)):
             yield from self.expression.finditer(text)
             return
@@ -79,32 +75,14 @@ def cues(topic: str, language: str | None) -> tuple[Cue, ...]:
     )
 
 
-@cache
-def _needs(language: str | None) -> Literals:
-    """What the cues of all topics need in a language."""
-    entries = [entry for languages in load_data("cues").values() for entry in languages.get(language, ())]
-    return Literals(list(dict.fromkeys(need for entry in entries for need in entry.get("needs", ()))))
-
-
-@remembered
-def _held(text: str, language: str | None) -> frozenset[str]:
-    """Which words that a cue needs a text holds."""
-    needs = _needs(language)
-    return frozenset([needs.literals[number] for number in needs.held_among(words_in(text), _lowered(text))])
-
-
-def _lowered(text: str) -> str:
-    return text.lower().replace("\n", " ")
-
-
 def heard(topic: str, language: str | None, text: str, name: str | None = None) -> tuple[Heard, ...]:
     """Everything of a topic (or only what has that name) in a text, in order; of two of one name that overlap the first one."""
-    held, lowered = _held(text, language), _lowered(text)
+    lowered = text.lower().replace("\n", " ")
     found = sorted(
         (match.start(), -match.end(), cue.name)
         for cue in cues(topic, language)
         if name is None or cue.name == name
-        for match in cue.matches_around([need for need in cue.needs if need in held], text, lowered)
+        for match in cue.matches(text, lowered)
     )
     out: list[Heard] = []
     ends: dict[str, int] = {}

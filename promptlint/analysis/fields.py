@@ -175,7 +175,7 @@ def _layout_below(prompt: Prompt, instruction: Instruction, lexicon: Lexicon, *,
 
 def _from_layout(prompt: Prompt, asked: Sequence[Instruction], lexicon: Lexicon) -> Fields | None:
     for instruction in asked:
-        span = next((span for group, span in instruction.signals if group == "layout"), None)
+        span = instruction.place_of("layout")
         announced = span is not None
         if span is None:
             if not (instruction.sentence.text.endswith(":") and instruction.asks):
@@ -259,7 +259,7 @@ def _from_extraction(prompt: Prompt, asked: Sequence[Instruction], lexicon: Lexi
         return None
     command = invoked(prompt)
     for instruction in asked:
-        span = next((span for group, span in instruction.signals if group == "fields"), None)
+        span = instruction.place_of("fields")
         if span is None:
             continue
         text = prompt.messages[instruction.message].text
@@ -287,7 +287,7 @@ def _from_extraction(prompt: Prompt, asked: Sequence[Instruction], lexicon: Lexi
 
 def _from_verdict(asked: Sequence[Instruction], lexicon: Lexicon) -> Fields | None:
     judged = next(
-        ((i, s) for i in asked for g, s in i.signals if g in ("classify", "rate") and i.asks),
+        ((i, s) for i in asked for _, s in i.found("classify", "rate") if i.asks),
         None,
     )
     reason = next((i for i in asked if i.has("rationale")), None)
@@ -295,7 +295,7 @@ def _from_verdict(asked: Sequence[Instruction], lexicon: Lexicon) -> Fields | No
     if judged is None or reason is None or _writes(asked, lexicon) or first not in ("label", "review", "extract"):
         return None
     instruction, span = judged
-    rate = any(group == "rate" for group, _ in instruction.signals)
+    rate = instruction.has("rate")
     label = Field("score", "number") if rate else Field("label")
     evidence = Evidence("verdict", instruction.message, span)
     return Fields((label, Field("reason")), False, evidence, Confidence.MEDIUM, wordy=True)
@@ -338,7 +338,7 @@ def _from_delimited(asked: Sequence[Instruction]) -> Fields | None:
     if first == "transform":
         return None  # "translate the labels, one per line": as many lines as there are
     for instruction in asked:
-        span = next((span for group, span in instruction.signals if group == "delimited"), None)
+        span = instruction.place_of("delimited")
         if span is not None and (instruction.asks or instruction.has("answer")):
             # a line for each may be there for people; what is taken from a text or separated by commas is read by a program
             named = any(item.has("fields") for item in asked)

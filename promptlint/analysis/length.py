@@ -145,7 +145,7 @@ def vague_limit(analysis: Analysis) -> Evidence | None:
     if any(_DURATION.search(each.sentence.text) for each in analysis.instructions):
         return None
     for instruction in analysis.instructions:
-        place = next((span for group, span in instruction.signals if group == "soft"), None)
+        place = instruction.place_of("soft")
         if place is None or instruction.has("conditional"):
             continue
         text = analysis.prompt.messages[instruction.message].text

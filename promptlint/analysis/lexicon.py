@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal, overload
 
-from promptlint.analysis.literals import Literals
+from promptlint.analysis.literals import Literals, words_in
 from promptlint.analysis.memory import remembered
 from promptlint.lazy import compiled, dataclass, regex
 
@@ -119,11 +119,12 @@ class Trie:
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A pattern of one `group`, tried only on sentences that hold one of the `needs` (lower case)."""
+    """A pattern of one `group`, tried only on sentences that hold one of the `needs` (lower case), and a number if it `counts`."""
 
     group: str
     needs: tuple[str, ...]
     regex: Expression
+    counts: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -137,10 +138,14 @@ class Lexicon:
     """What the patterns need, each known by its number."""
     needed: Sequence[Sequence[int]]
     """For each of the `needs` the indices of the patterns that need it."""
+    counting: frozenset[int]
+    """The indices of the patterns with a number in them."""
     needed_by: Mapping[str, Sequence[str]]
     """What the patterns of each group need."""
     verbs: Mapping[str, str]
     """verb -> what it asks for (``prose``, ``make``, ``answer`` ...)."""
+    words_of_verbs: frozenset[str]
+    """The words that verbs consist of: a sentence without any of them holds no verb."""
     objects: Mapping[str, Expression]
     words: Mapping[str, Expression]
     """Single expressions by name: `lead_in`, `negation`, `modal` ... (the lexicon file says what each is for)."""
@@ -164,15 +169,20 @@ class Lexicon:
         """The phrases of the language in masked text."""
         return find_phrases(self.trie, text)
 
-    def patterns_of(self, sentence: str) -> list[Pattern]:
-        """The patterns that can match in a sentence: one of the words that they need occurs."""
-        held = self.needs.held(sentence.lower())
-        return [self.patterns[index] for index in sorted({index for need in held for index in self.needed[need]})]
+    def patterns_of(self, text: str, lowered: str, words: frozenset[str]) -> list[int]:
+        """The indices of the patterns that can match in a sentence, which in lower case is `lowered` and holds these words."""
+        found = {index for need in self.needs.held_among(words, lowered) for index in self.needed[need]}
+        if not found.isdisjoint(self.counting) and words.isdisjoint(self.set("numbers")) and not _FIGURE.search(text):
+            found -= self.counting
+        return sorted(found)
 
-    def may_say(self, group: str, sentence: str) -> bool:
+    def may_say(self, group: str, text: str) -> bool:
         """Whether a pattern of a group can match in a sentence."""
-        lowered = sentence.lower()
-        return any(need in lowered for need in self.needed_by.get(group, ()))
+        return any(map(text.lower().__contains__, self.needed_by.get(group, ())))
+
+
+_FIGURE = regex("[\\d{\ufffc]")
+"""What a number in figures holds, or a variable that may be one."""
 
 
 def find_phrases(trie: Trie, text: str) -> Iterator[PhraseMatch]:
@@ -322,7 +332,12 @@ def lexicon(language: str) -> Lexicon:
         return pattern
 
     patterns = tuple(
-        Pattern(entry["group"], tuple(str(need).lower() for need in entry["needs"]), Expression(expand(entry["re"])))
+        Pattern(
+            entry["group"],
+            tuple(str(need).lower() for need in entry["needs"]),
+            Expression(expand(entry["re"])),
+            counts=bool(entry.get("counts")),
+        )
         for entry in data.get("patterns", ())
     )
     needed: defaultdict[str, list[int]] = defaultdict(list)
@@ -331,14 +346,17 @@ def lexicon(language: str) -> Lexicon:
         needed_by[pattern.group] += pattern.needs
         for need in pattern.needs:
             needed[need].append(index)
+    verbs = {verb: group for group, verbs in data.get("verbs", {}).items() for verb in verbs}
     return Lexicon(
         language=language,
         trie=_trie(phrases, [entry["find"] for entry in phrases.entries]),
         patterns=patterns,
         needs=Literals(tuple(needed)),
         needed=tuple(needed.values()),
-        needed_by=needed_by,
-        verbs={verb: group for group, verbs in data.get("verbs", {}).items() for verb in verbs},
+        counting=frozenset(index for index, pattern in enumerate(patterns) if pattern.counts),
+        needed_by={group: tuple(dict.fromkeys(needs)) for group, needs in needed_by.items()},
+        verbs=verbs,
+        words_of_verbs=words_in("\n".join(verbs)),
         objects={name: Expression(rf"\b{expand(body)}(?!\w)") for name, body in data.get("objects", {}).items()},
         words={name: Expression(expand(body)) for name, body in data.get("words", {}).items()},
         sets={name: frozenset(words) for name, words in data.get("sets", {}).items()},

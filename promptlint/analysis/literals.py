@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
-from promptlint.analysis.memory import remembered
 from promptlint.lazy import regex
 
 __all__ = ["Literals", "places_of", "words_in"]
@@ -17,10 +16,13 @@ _MOST = 50_000
 """Words about which it is kept which literals they hold."""
 
 
-@remembered
-def words_in(text: str) -> frozenset[str]:
-    """The different words of a text, in lower case."""
-    return frozenset(_WORD.findall(text.lower()))
+_APART = str.maketrans({chr(code): " " for code in range(128) if not (chr(code).isalnum() or chr(code) == "_")})
+
+
+def words_in(lowered: str) -> frozenset[str]:
+    """The different words of a text in lower case."""
+    # what the expression finds, in half the time
+    return frozenset(lowered.translate(_APART).split() if lowered.isascii() else _WORD.findall(lowered))
 
 
 def places_of(word: str, text: str) -> Iterator[int]:
@@ -51,30 +53,32 @@ class Literals:
                 self._loose.append(number)
             else:
                 self._by_gram[longest[:_GRAM]].append((longest, number))
-        # of each word the literals that it may hold, and the words that may hold any; replaced at once, for there are threads
-        self._seen: tuple[dict[str, tuple[int, ...]], set[str]] = {}, set()
+        # of each word the literals that it holds, and those of which it may be a word; the words that have any; replaced at
+        # once, for there are threads
+        self._seen: tuple[dict[str, tuple[frozenset[int], tuple[int, ...]]], set[str]] = {}, set()
 
     def held(self, lowered: str) -> set[int]:
         """The numbers of the literals that a text in lower case holds."""
-        return self.held_among(frozenset(_WORD.findall(lowered)), lowered)
+        return self.held_among(words_in(lowered), lowered)
 
     def held_among(self, words: frozenset[str], lowered: str) -> set[int]:
         """The same, for a text whose words are known."""
         known, telling = self._seen
-        new = words.difference(known)
-        if new:
+        if not words <= known.keys():
             known, telling = self._look(words)
         found: set[int] = set()
         for word in words & telling:
-            for number in known[word]:
-                if number in self._whole or self.literals[number] in lowered:
+            whole, parts = known[word]
+            found |= whole
+            for number in parts:
+                if self.literals[number] in lowered:
                     found.add(number)
         for number in self._loose:
             if self.literals[number] in lowered:
                 found.add(number)
         return found
 
-    def _look(self, words: Iterable[str]) -> tuple[dict[str, tuple[int, ...]], set[str]]:
+    def _look(self, words: Iterable[str]) -> tuple[dict[str, tuple[frozenset[int], tuple[int, ...]]], set[str]]:
         """What is known of words, these among them."""
         known, telling = self._seen
         if len(known) > _MOST:
@@ -82,12 +86,13 @@ class Literals:
         for word in words:
             if word in known:
                 continue
-            found: set[int] = set()
-            for start in range(len(word) - _GRAM + 1):
-                for part, number in self._by_gram.get(word[start : start + _GRAM], ()):
-                    if word.startswith(part, start):
-                        found.add(number)
+            found = {
+                number
+                for start in range(len(word) - _GRAM + 1)
+                for part, number in self._by_gram.get(word[start : start + _GRAM], ())
+                if word.startswith(part, start)
+            }
             if found:
                 telling.add(word)
-            known[word] = tuple(found)
+            known[word] = frozenset(found & self._whole), tuple(found - self._whole)
         return known, telling

@@ -35,26 +35,25 @@ class Memory(Generic[K, V]):
 
     def get(self, key: K, make: Callable[..., V]) -> V:
         """The value of a key, which `make` gives for the parts of the key when it is not known."""
-        young, old = self._young, self._old  # which another thread may replace, but not empty
+        young = self._young  # which another thread may replace, but not empty
         if key in young:
             return young[key]
+        old = self._old
         value = old[key] if key in old else make(*key)
-        self._keep(key, value)
-        return value
-
-    def _keep(self, key: K, value: V) -> None:
-        if len(self._young) >= self._texts or self._held >= self._characters:
-            self._old, self._young, self._held = self._young, {}, 0
-        self._young[key] = value
+        if len(young) >= self._texts or self._held >= self._characters:
+            self._old, self._young, self._held = young, {}, 0
+            young = self._young
+        young[key] = value
         self._held += len(key[0])
+        return value
 
 
 def remembered(function: Callable[P, V]) -> Callable[P, V]:
     """A function of a text, and of what else can be a key, that remembers what it returned. It is called without keywords."""
-    memory: Memory[tuple[Any, ...], V] = Memory()
+    value = Memory[tuple[Any, ...], V]().get
 
     @wraps(function)
     def known(*key: P.args, **_: P.kwargs) -> V:
-        return memory.get(key, function)
+        return value(key, function)
 
     return known

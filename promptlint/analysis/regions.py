@@ -161,7 +161,7 @@ def find_regions(message: Message) -> tuple[Region, ...]:
         if not isinstance(part, Text) and len(part.span):
             found.append(Region(part.span, "variable" if isinstance(part, Variable) else "control"))
     lines = list(lines_of(text))
-    code = _fences(lines)
+    code = _fences(text, lines)
     found += code
     found += _comments(text)
     covered = _Cover(code)
@@ -171,7 +171,7 @@ def find_regions(message: Message) -> tuple[Region, ...]:
     found += _cued_shots(lines, _Cover([*code, *(region for region in found if region.kind == "example")]))
     found += _wrapped_quotes(text, covered)
     for line in lines:
-        if covered.has(line.start, line.end):
+        if not _MARK.search(line.text) or covered.has(line.start, line.end):
             continue
         for start, end, kind in _inline(line.text):
             found.append(Region(Span(line.start + start, line.start + end), kind))
@@ -191,11 +191,13 @@ class _Cover:
         return index + 1 < len(self._spans) and self._spans[index + 1][0] < end
 
 
-def _fences(lines: list[Line]) -> list[Region]:
+def _fences(text: str, lines: list[Line]) -> list[Region]:
     found: list[Region] = []
+    if "```" not in text and "~~~" not in text:
+        return found
     opened: tuple[Line, str] | None = None
     for line in lines:
-        match = _FENCE.match(line.text)
+        match = _FENCE.match(line.text) if "```" in line.text or "~~~" in line.text else None
         if match is None:
             continue
         mark = match["mark"]
@@ -254,7 +256,8 @@ def _example_blocks(lines: list[Line], code: _Cover) -> Iterator[Region]:
     while index < len(lines):
         line = lines[index]
         stripped = line.text.strip()
-        if not stripped or code.has(line.start, line.end):
+        # what opens examples is a heading or a label
+        if not (":" in stripped or stripped.startswith("#")) or code.has(line.start, line.end):
             index += 1
             continue
         heading = _HEADING.match(stripped)
@@ -377,23 +380,25 @@ def _shots_end(lines: list[Line], index: int, code: _Cover) -> int:
     return index
 
 
-_INLINE: tuple[tuple[re.Pattern[str], RegionKind], ...] = (
-    (_INLINE_CODE, "inline-code"),
-    (_QUOTE, "quote"),
-    (_LINK, "link"),
+_INLINE: tuple[tuple[re.Pattern[str], re.Pattern[str], RegionKind], ...] = (
+    (regex("`"), _INLINE_CODE, "inline-code"),
+    (regex(r"[\"“„«»‚‘]|(?<![\w'])'"), _QUOTE, "quote"),
+    (regex(r"://|\]\("), _LINK, "link"),
 )
-
-
-_MARK = regex("[`\"'“„«»‚‘]|://|\\]\\(")
-"""What each region inside a line starts with, or holds."""
+"""What each kind of region inside a line holds, and how it is found."""
+_MARK = regex("|".join([*(mark.pattern for mark, _, _ in _INLINE), ">"]))
+"""What a line with regions inside holds."""
 
 
 @remembered
 def _inline(line: str) -> tuple[tuple[int, int, RegionKind], ...]:
     """The regions of a single line, as offsets in it."""
-    found: list[tuple[int, int, RegionKind]] = []
-    if _MARK.search(line):
-        found += [(*match.span(), kind) for pattern, kind in _INLINE for match in pattern.finditer(line)]
+    found: list[tuple[int, int, RegionKind]] = [
+        (*match.span(), kind)
+        for mark, pattern, kind in _INLINE
+        if mark.search(line)
+        for match in pattern.finditer(line)
+    ]
     if _BLOCKQUOTE.match(line):
         found.append((0, len(line), "blockquote"))
     return tuple(found)

@@ -36,6 +36,7 @@ _ABBREVIATION = regex(
 _LETTER_FOLLOWS = regex(r"(?<![^\W_])[^\W\d_]\.\s?[^\W\d_]{1,2}\.")
 """The first half of "z. B.", "p. ex.", "d. h."."""
 _NUMBER_FOLLOWS = regex(r"(?i:no|nr)\.\s+\d")
+_SAYS = regex(r"[^\W_]")
 _END = regex(r"[.!?…。！？]+[\"'”’»)\]*_]*(?=\s|$)")
 
 
@@ -43,14 +44,13 @@ def split_sentences(masked: str) -> tuple[Sentence, ...]:
     """Split masked text into sentences; wrapped lines of a paragraph are joined, list items and headings stand alone."""
     found: list[Sentence] = []
     heading = ""
-    for block, kind in _blocks(masked):
-        text = masked[block.start : block.end]
+    for low, high, kind in _blocks(masked):
+        text = masked[low:high]
         if kind == "heading":
             title = heading_title(text)
             heading = (title[1] if title else text).strip().lower()
         for start, end in _cut(text):
-            span = Span(block.start + start, block.start + end)
-            found.append(Sentence(span, masked[span.start : span.end], kind, heading))
+            found.append(Sentence(Span(low + start, low + end), text[start:end], kind, heading))
     return tuple(found)
 
 
@@ -74,49 +74,47 @@ def _look(line: str) -> _Look:
     return _Look("item", item.end(), underlines) if item else _Look("text", 0, underlines)
 
 
-def _blocks(text: str) -> Iterator[tuple[Span, Literal["paragraph", "item", "heading"]]]:
-    current: Span | None = None
+_EMPTY = _Look("blank", 0, underlines=False)
+
+
+def _blocks(text: str) -> Iterator[tuple[int, int, Literal["paragraph", "item", "heading"]]]:
+    """Where each block starts and ends, and what it is."""
+    start = end = -1  # of the block that is not ended yet
     kind: Literal["paragraph", "item"] = "paragraph"
-
-    def content(line: Line, offset: int = 0) -> Span:
-        return Span(line.start + offset, line.end)
-
     for line in lines_of(text):
-        look = _look(line.text)
-        if current is not None and look.underlines and not _LINE_BREAK.search(text, current.start, current.end):
-            yield current, "heading" if kind == "paragraph" else kind
-            current = None
+        look = _EMPTY if not line.text or line.text.isspace() else _look(line.text)
+        if look.underlines and start >= 0 and not _LINE_BREAK.search(text, start, end):
+            yield start, end, "heading" if kind == "paragraph" else kind
+            start = -1
             continue
-        if look.kind != "text" and current is not None:
-            yield current, kind
-            current = None
+        if start >= 0 and (look.kind != "text" or _new_thought(text, start, line)):
+            yield start, end, kind
+            start = -1
         if look.kind == "heading":
-            yield content(line), "heading"
+            yield line.start, line.end, "heading"
         elif look.kind == "item":
-            current, kind = content(line, look.marker), "item"
+            start, end, kind = line.start + look.marker, line.end, "item"
         elif look.kind == "text":
-            if current is not None and _new_thought(text, current, line):
-                yield current, kind
-                current = None
-            current = Span(current.start, line.end) if current else content(line)
-            kind = kind if current.start != line.start else "paragraph"
-    if current is not None:
-        yield current, kind
+            if start < 0:
+                start, kind = line.start, "paragraph"
+            end = line.end
+    if start >= 0:
+        yield start, end, kind
 
 
 _WRAPPED = 50
 """A line that is shorter than this was not wrapped, in code points."""
 
 
-def _new_thought(text: str, block: Span, line: Line) -> bool:
-    """Whether a line starts something new instead of going on with the paragraph above it.
+def _new_thought(text: str, start: int, line: Line) -> bool:
+    """Whether a line starts something new instead of going on with the paragraph above it, which starts at `start`.
 
     Many prompts have a thought per line. A wrapped line goes on behind a long one, mostly in lower case.
     """
     first = line.text.lstrip()[:1]
     if not (first.isupper() or first.isdigit()):
         return False
-    last = text[max(block.start, line.start - _WRAPPED - 2) : line.start].rstrip("\r\n")
+    last = text[max(start, line.start - _WRAPPED - 2) : line.start].rstrip("\r\n")
     short = "\n" in last or "\r" in last or len(last) < _WRAPPED
     return short or last.rstrip().endswith((".", ":", "!", "?", ";"))
 
@@ -145,8 +143,6 @@ def _ranges(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    piece = text[start:end]
-    stripped = piece.strip()
-    if any(character.isalnum() for character in stripped):
-        low = start + len(piece) - len(piece.lstrip())
-        yield low, low + len(stripped)
+    piece = text[start:end].lstrip()
+    if _SAYS.search(piece):
+        yield end - len(piece), end - len(piece) + len(piece.rstrip())

@@ -68,8 +68,7 @@ def _evidence(instructions: Iterable[Instruction], *groups: str) -> tuple[Eviden
     return tuple(
         Evidence(group, instruction.message, span)
         for instruction in instructions
-        for group, span in instruction.signals
-        if group in groups
+        for group, span in instruction.found(*groups)
     )
 
 

@@ -6,7 +6,8 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 
-from promptlint.analysis.lexicon import Lexicon
+from promptlint.analysis.lexicon import Lexicon, Pattern
+from promptlint.analysis.literals import words_in
 from promptlint.analysis.memory import remembered
 from promptlint.analysis.sentences import Sentence
 from promptlint.lazy import attribute, dataclass, regex
@@ -48,16 +49,39 @@ class Instruction:
         self.message, self.sentence = message, sentence
         self._below, self._whole = below, whole
 
-    @attribute
+    @property
     def signals(self) -> tuple[tuple[str, Span], ...]:
         """The groups of patterns that were found in it, each with its place."""
-        start, quoted = self.sentence.span.start, self._whole.quoted
-        return tuple(
-            (group, span)
-            for group, place in _signals(self.sentence.text, self._whole.lexicon)
-            for span in (place.shift(start),)
-            if not (group in _NOT_QUOTED and quoted.has(span))
-        )
+        return tuple(self._found(None))
+
+    def found(self, *groups: str) -> tuple[tuple[str, Span], ...]:
+        """Those of some groups."""
+        return tuple(self._found(groups))
+
+    def place_of(self, group: str) -> Span | None:
+        """The first place of a group, None where it was not found."""
+        return next((place for _, place in self._found((group,))), None)
+
+    def has(self, *groups: str) -> bool:
+        """Whether one of the signal groups was found."""
+        return next(self._found(groups), None) is not None
+
+    def _found(self, groups: Sequence[str] | None) -> Iterator[tuple[str, Span]]:
+        said = self._said
+        for index in said.patterns:
+            group = said.lexicon.patterns[index].group
+            if groups is not None and group not in groups:
+                continue
+            place = said.place(index)
+            if place is None:
+                continue
+            place = place.shift(self.sentence.span.start)
+            if not (group in _NOT_QUOTED and self._whole.quoted.has(place)):
+                yield group, place
+
+    @attribute
+    def _said(self) -> _Said:
+        return _said(self.sentence.text, self._whole.lexicon)
 
     @attribute
     def asks(self) -> tuple[Ask, ...]:
@@ -65,7 +89,7 @@ class Instruction:
         sentence, lexicon = self.sentence, self._whole.lexicon
         if sentence.block == "heading" or (self._below is not None and _forbids(self._below, lexicon)):
             return ()
-        asks = _asked(sentence.text, lexicon)
+        asks = self._said.asks
         if not asks:
             return ()
         # "generate a report with:" and a command
@@ -78,7 +102,7 @@ class Instruction:
     @property
     def declarative(self) -> bool:
         """Whether it states something instead of asking for it."""
-        return _is_declarative(self.sentence.text, self._whole.lexicon)
+        return self._said.declarative
 
     @property
     def in_output_section(self) -> bool:
@@ -86,12 +110,9 @@ class Instruction:
         heading = self.sentence.heading
         return bool(heading) and _is_output(heading, self._whole.lexicon)
 
-    def has(self, *groups: str) -> bool:
-        """Whether one of the signal groups was found."""
-        return any(group in groups for group, _ in self.signals)
-
 
 _WORD = regex(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+_MIXED = regex(r"[\d_]")
 _ADVERB = regex(r"(?!(?:dai|week|month|year|hour|ear|on|fami|rep|app|supp|assemb|anoma|ital|like|friend)ly)[^\W\d_]+ly")
 _EDITORS = regex(r"(?:input|selection|selectedText|file|fileBasename\w*|fileDirname|workspaceFolder\w*|ARGUMENTS)\b")
 """Variables that the editor fills in."""
@@ -151,28 +172,63 @@ def _is_output(heading: str, lexicon: Lexicon) -> bool:
     return lexicon.word("output_heading").search(heading) is not None
 
 
-@remembered
-def _is_declarative(text: str, lexicon: Lexicon) -> bool:
-    return bool(lexicon.word("declarative").match(text)) and not lexicon.word("modal").search(text)
+class _Said:
+    """What a sentence says by itself, wherever it stands; each thing is looked for when it is asked about. Places are offsets in it."""
+
+    def __init__(self, text: str, lexicon: Lexicon) -> None:
+        self.text, self.lexicon = text, lexicon
+        self._places: dict[int, Span | None] = {}
+
+    @attribute
+    def patterns(self) -> list[int]:
+        """The indices of the patterns that it may hold."""
+        return self.lexicon.patterns_of(self.text, self._lowered, self._words)
+
+    @attribute
+    def _lowered(self) -> str:
+        return self.text.lower()
+
+    @attribute
+    def _words(self) -> frozenset[str]:
+        return words_in(self._lowered)
+
+    def place(self, index: int) -> Span | None:
+        """Where a pattern is found."""
+        if index not in self._places:
+            self._places[index] = self._place(self.lexicon.patterns[index])
+        return self._places[index]
+
+    def _place(self, pattern: Pattern) -> Span | None:
+        match = pattern.regex.search(self.text)
+        if (
+            match is None
+            or (pattern.group in _NEGATABLE and _negated(self.text, match.start(), self.lexicon))
+            or (pattern.group == "structured" and _is_given(self.text, match.start(), self.lexicon))
+        ):
+            return None
+        return Span(*match.span())
+
+    @attribute
+    def asks(self) -> tuple[Ask, ...]:
+        """What it asks for."""
+        if self.lexicon.word("negation_after").match(self.text):
+            return ()
+        # a word with digits or marks of emphasis at it is not among the words
+        verbless = self._words.isdisjoint(self.lexicon.words_of_verbs) and not _MIXED.search(self.text)
+        asks = () if verbless else tuple(_asks(self.text, self.lexicon))
+        return asks or tuple(_asks_at_end(self.text, self.lexicon))
+
+    @attribute
+    def declarative(self) -> bool:
+        """Whether it states something."""
+        return bool(self.lexicon.word("declarative").match(self.text)) and not self.lexicon.word("modal").search(
+            self.text
+        )
 
 
 @remembered
-def _signals(text: str, lexicon: Lexicon) -> tuple[tuple[str, Span], ...]:
-    """The signals of a sentence, at offsets in it."""
-    matches = ((pattern.group, pattern.regex.search(text)) for pattern in lexicon.patterns_of(text))
-    return tuple(
-        (group, Span(*match.span()))
-        for group, match in matches
-        if match
-        and not (group in _NEGATABLE and _negated(text, match.start(), lexicon))
-        and not (group == "structured" and _is_given(text, match.start(), lexicon))
-    )
-
-
-@remembered
-def _asked(text: str, lexicon: Lexicon) -> tuple[Ask, ...]:
-    """What a sentence asks for by itself, at offsets in it."""
-    return tuple(_asks(text, lexicon))
+def _said(text: str, lexicon: Lexicon) -> _Said:
+    return _Said(text, lexicon)
 
 
 def invoked(prompt: Prompt) -> bool:
@@ -232,9 +288,7 @@ def _is_given(text: str, start: int, lexicon: Lexicon) -> bool:
 
 
 def _asks(text: str, lexicon: Lexicon) -> Iterator[Ask]:
-    """What a sentence asks for, at offsets in it."""
-    if lexicon.word("negation_after").match(text):
-        return
+    """What the verbs in a sentence ask for."""
     label = _BOLD_LABEL.match(text)
     head = label.end() if label else 0
     lead_in = lexicon.word("lead_in").match(text, head)
@@ -273,8 +327,12 @@ def _asks(text: str, lexicon: Lexicon) -> Iterator[Ask]:
         what, end = _with_object(what, text, word.end(), stop, lexicon)
         leading = index == 0 or bool(lexicon.word("opens").search(text, max(0, start - 12), start))
         yield Ask(what, Span(word.start(), end), verb, leading)
+
+
+def _asks_at_end(text: str, lexicon: Lexicon) -> Iterator[Ask]:
+    """What a sentence asks for by a verb at its end, as German does."""
     final = lexicon.word("final_ask").search(text, max(0, len(text) - _OBJECT_REACH))
-    if final is not None and not seen:
+    if final is not None:
         yield Ask("prose", Span(*final.span("verb")), final["verb"].lower(), leading=True)
 
 

@@ -26,7 +26,7 @@ def check(context: Context) -> Iterator[Finding]:
     for instruction in context.analysis.instructions:
         if lexicon is None or not lexicon.may_say("hollow", instruction.sentence.text):
             continue
-        span = next((span for group, span in instruction.signals if group == "hollow"), None)
+        span = instruction.place_of("hollow")
         if span is None or instruction.has("conditional") or instruction.sentence.block == "heading":
             continue
         message = context.prompt.messages[instruction.message]

@@ -43,8 +43,8 @@ def check(context: Context) -> Iterator[Finding]:
 
 def _role_start(instruction: Instruction) -> int | None:
     """Where in a sentence that gives a role the role starts."""
-    ends = [span.end for group, span in instruction.signals if group == "persona"]
-    return ends[0] - instruction.sentence.span.start if ends else None
+    place = instruction.place_of("persona")
+    return None if place is None else place.end - instruction.sentence.span.start
 
 
 def _praise(

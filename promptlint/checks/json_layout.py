@@ -30,7 +30,6 @@ _FORM = regex(
     r"format|struct|schema|json|shape|template|layout|object|follow|example|result|form\b|aufbau|beispiel|ergebnis|exemple|ejemplo"
 )
 _LANGUAGES = ("", "json", "jsonschema", "schema")
-_CODE = frozenset({"code", "file"})
 
 
 def check(context: Context) -> Iterator[Finding]:
@@ -99,7 +98,7 @@ def _is_about_code(context: Context) -> bool:
     analysis = context.analysis
     if any(ask.what == "code" for each in analysis.instructions for ask in each.asks):
         return True
-    if any(_CODE.intersection(group for group, _ in each.signals) for each in analysis.instructions):
+    if any(each.has("code", "file") for each in analysis.instructions):
         return True
     return any(_LAYOUT_MATTERS.search(part.instruction_text.lower()) for part in analysis.messages)
 

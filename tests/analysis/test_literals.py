@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -34,8 +34,14 @@ def test_what_is_known_of_words_is_bounded(monkeypatch: pytest.MonkeyPatch) -> N
     assert len(known._seen[0]) < 10
 
 
-def test_words_are_lower_case() -> None:
-    assert words_in("Don't invent 3 URLs: élan_2!") == {"don", "t", "invent", "3", "urls", "élan_2"}
+def test_words_of_a_text() -> None:
+    assert words_in("don't invent 3 urls: élan_2!") == {"don", "t", "invent", "3", "urls", "élan_2"}
+
+
+@given(st.text(st.characters(max_codepoint=127)), st.text())
+def test_words_are_found_alike_with_and_without_other_letters(ascii_text: str, text: str) -> None:
+    for each in (ascii_text, text):
+        assert words_in(each) == set(re.findall(r"\w+", each))
 
 
 @given(st.text("ab", min_size=1, max_size=3), st.text("ab", max_size=20))
@@ -59,18 +65,20 @@ def expressions(language: str) -> Iterator[tuple[str, Sequence[str], re.Pattern[
 
 
 # no letters of other alphabets: without case they equal some of ours, and have another lower case
-LETTERS = "".join(map(chr, range(32, 127))) + "äöüßéèêàçîôûñóíáúÄÖÜÉ¿¡’“”€…–—≤×\n"
+LETTERS = "".join(map(chr, range(32, 127))) + "äöüßéèêàçîôûñóíáúÄÖÜÉ¿¡’“”„«»‘€…–—≤×\n"
 
 
-def lacking(expression: re.Pattern[str], needs: Sequence[str]) -> list[str]:
-    """Matches of an expression, out of texts that are made up from it, that hold none of some words."""
+def wrong(expression: re.Pattern[str], right: Callable[[str], bool], examples: int = 6) -> list[str]:
+    """Matches of an expression, out of texts that are made up from it, that are not right."""
     found: list[str] = []
 
-    @settings(max_examples=6, derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(
+        max_examples=examples, derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck)
+    )
     @given(st.from_regex(expression, alphabet=LETTERS))
     def look(text: str) -> None:
         match = expression.search(text)
-        if match and not any(need in match.group().lower().replace("\n", " ") for need in needs):
+        if match and not right(match.group()):
             found.append(match.group())
 
     look()
@@ -80,4 +88,23 @@ def lacking(expression: re.Pattern[str], needs: Sequence[str]) -> list[str]:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_a_pattern_needs_is_in_whatever_it_matches(language: str) -> None:
     """Otherwise it is not looked for where it would be found."""
-    assert [(name, text) for name, needs, each in expressions(language) for text in lacking(each, needs)] == []
+    assert [
+        (name, text)
+        for name, needs, each in expressions(language)
+        for text in wrong(each, lambda text, needs=needs: any(need in text.lower().replace("\n", " ") for need in needs))
+    ] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_a_pattern_that_counts_matches_holds_a_number(language: str) -> None:
+    words = lexicon(language)
+
+    def is_tried(text: str, index: int) -> bool:
+        return index in words.patterns_of(text, text.lower(), words_in(text.lower()))
+
+    assert [
+        (pattern.regex.pattern, text)
+        for index, pattern in enumerate(words.patterns)
+        if pattern.counts
+        for text in wrong(pattern.regex.compiled, lambda text, index=index: is_tried(text, index), examples=40)
+    ] == []
