@@ -13,6 +13,7 @@ from math import ceil
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from promptlint.analysis.lexicon import LANGUAGES, load_data
+from promptlint.analysis.literals import Literals
 from promptlint.analysis.memory import remembered
 from promptlint.analysis.task import Evidence
 from promptlint.lazy import dataclass, regex
@@ -105,7 +106,7 @@ def stated_lengths(analysis: Analysis) -> tuple[StatedLength, ...]:
     return tuple(
         length
         for instruction in analysis.instructions
-        if _matches(instruction.sentence.text, language) and _about_answer(instruction)
+        if instruction.holds(grammar.units) and _matches(instruction.sentence.text, language) and _about_answer(instruction)
         for length in _lengths(instruction, grammar, quotes[instruction.message])
     )
 
@@ -173,7 +174,8 @@ class _Grammar:
     """How a language states a length, compiled."""
 
     language: str
-    unit: re.Pattern[str]
+    units: Literals
+    """What the names of units start with."""
     length: re.Pattern[str]
     bounds_before: Mapping[Bound, re.Pattern[str]]
     bounds_after: Mapping[Bound, re.Pattern[str]]
@@ -200,6 +202,10 @@ _AROUND = 300
 _ABOUT = r"(?:about|around|roughly|approximately|approx\.|circa|ca\.|etwa|ungefähr|rund|environ|unas|unos|aproximadamente|exactly|genau|exactement|exactamente|only|nur|a total of|~|≈)"
 
 
+_START = regex(r"(?:^|\|)(\w+?)(?=\w\?|\W|$)")
+"""What each of several expressions starts with for sure: "word" of "words?|lines"."""
+
+
 @cache
 def _grammar(language: str) -> _Grammar:
     words = load_data("lengths")[language]
@@ -222,7 +228,7 @@ def _grammar(language: str) -> _Grammar:
     between = rf"(?:(?:{words['between']}),?\s+(?:(?:and|und|et|y)\s+)?){{0,3}}"
     return _Grammar(
         language,
-        unit=compiled(rf"(?<!\w)(?:{units})(?!\w)"),
+        units=Literals([start.lower() for start in _START.findall("|".join(words["units"].values()))]),
         length=compiled(
             rf"(?P<first>{number})(?:\s*(?:{words['range']})\s*(?P<second>{number}))?(?:-|\s+){between}(?:{units})(?!\w)"
         ),
@@ -251,7 +257,7 @@ def _inside(place: Span, spans: Sequence[Span]) -> bool:
 def _matches(text: str, language: str) -> tuple[re.Match[str], ...]:
     """The numbers with a unit in a sentence."""
     grammar = _grammar(language)
-    return tuple(grammar.length.finditer(text)) if grammar.unit.search(text) else ()
+    return tuple(grammar.length.finditer(text))
 
 
 def _lengths(instruction: Instruction, grammar: _Grammar, quotes: Sequence[Span]) -> Iterator[StatedLength]:

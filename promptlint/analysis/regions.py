@@ -386,8 +386,8 @@ _INLINE: tuple[tuple[re.Pattern[str], re.Pattern[str], RegionKind], ...] = (
     (regex(r"://|\]\("), _LINK, "link"),
 )
 """What each kind of region inside a line holds, and how it is found."""
-_MARK = regex("|".join([*(mark.pattern for mark, _, _ in _INLINE), ">"]))
-"""What a line with regions inside holds."""
+_MARK = regex(r"[`\"'“„«»‚‘\]/>]")
+"""What a line with regions inside holds; one class of characters is looked for fastest."""
 
 
 @remembered

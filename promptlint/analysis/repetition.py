@@ -60,7 +60,7 @@ def restatements(analysis: Analysis, *, exact_only: bool = False) -> Iterator[Re
         return
     words = vocabulary(analysis.language)
     found = analysis.statements
-    turns = _turns(analysis, found)
+    turns = _Turns(analysis, found)
     asking = _Asking(analysis)
     taken: set[int] = set()
     out: list[Restatement] = []
@@ -90,23 +90,34 @@ class _Asking:
         return bool(self._analysis.instructions[self._first[one.scope.message] + one.number].asks)
 
 
-def _turns(analysis: Analysis, found: Iterable[Statement]) -> list[int]:
-    """For each statement the number of answers before it, the assistant's messages and those of shots.
+class _Turns:
+    """Tells which statements belong to the same turn of a conversation. Few are asked about.
 
-    Between the turns of a conversation, what one asks for is no repetition of what another asks for.
+    What one turn asks for is no repetition of what another asks for.
     """
-    before: list[int] = []
-    answers: list[list[int]] = []
-    count = 0
-    for part in analysis.messages:
-        count += part.message.role in ("assistant", "tool")
-        before.append(count)
-        answers.append([match.start() for match in _answer().finditer(part.message.text)])
-        count += len(answers[-1])
-    return [
-        before[each.scope.message] + bisect_left(answers[each.scope.message], each.sentence.span.start)
-        for each in found
-    ]
+
+    def __init__(self, analysis: Analysis, found: Sequence[Statement]) -> None:
+        self._analysis, self._found = analysis, found
+
+    def same(self, one: int, other: int) -> bool:
+        """Whether two statements, by their numbers, do."""
+        return self._answers_before(one) == self._answers_before(other)
+
+    def _answers_before(self, number: int) -> int:
+        scope, sentence = self._found[number].scope, self._found[number].sentence
+        before, answers = self._answers[scope.message]
+        return before + bisect_left(answers, sentence.span.start)
+
+    @attribute
+    def _answers(self) -> list[tuple[int, list[int]]]:
+        """For each message the answers before it, the assistant's messages and those of shots, and where those in it start."""
+        found: list[tuple[int, list[int]]] = []
+        count = 0
+        for part in self._analysis.messages:
+            count += part.message.role in ("assistant", "tool")
+            found.append((count, [match.start() for match in _answer().finditer(part.message.text)]))
+            count += len(found[-1][1])
+        return found
 
 
 @cache
@@ -118,7 +129,7 @@ def _answer() -> re.Pattern[str]:
 
 
 def _exact(
-    found: Sequence[Statement], words: Vocabulary, turns: Sequence[int], asking: _Asking
+    found: Sequence[Statement], words: Vocabulary, turns: _Turns, asking: _Asking
 ) -> Iterator[tuple[Restatement, range]]:
     """Repeated blocks and sentences, each with the numbers of the statements that it covers."""
     first: dict[str, int] = {}
@@ -126,7 +137,7 @@ def _exact(
     while number < len(found):
         earlier = first.setdefault(found[number].normal, number)
         length = 0
-        if earlier < number and turns[earlier] == turns[number]:
+        if earlier < number and turns.same(earlier, number):
             while (
                 number + length < len(found)
                 and earlier + length < number
@@ -227,7 +238,7 @@ def _meet(one: Statement, other: Statement) -> bool:
 
 
 def _near(
-    found: Sequence[Statement], words: Vocabulary, turns: Sequence[int], asking: _Asking, taken: set[int]
+    found: Sequence[Statement], words: Vocabulary, turns: _Turns, asking: _Asking, taken: set[int]
 ) -> Iterator[Restatement]:
     index: dict[str, list[int]] = defaultdict(list)
     slots: dict[tuple[str, str], list[int]] = defaultdict(list)
@@ -255,7 +266,7 @@ def _doublet(plain: str, words: Vocabulary) -> tuple[Span, Span] | None:
 
 
 def _contained_in(
-    number: int, found: Sequence[Statement], index: dict[str, list[int]], turns: Sequence[int]
+    number: int, found: Sequence[Statement], index: dict[str, list[int]], turns: _Turns
 ) -> tuple[int, int] | None:
     """The statement, this or an earlier one, that says nothing beyond the other, and that other."""
     one = found[number]
@@ -265,7 +276,7 @@ def _contained_in(
         index[word].append(number)
     best: tuple[int, int] | None = None
     for other, shared in candidates.items():
-        if shared < _FEWEST or turns[other] != turns[number]:
+        if shared < _FEWEST or not turns.same(other, number):
             continue
         two = found[other]
         if _contained(one, two, shared):
@@ -308,7 +319,7 @@ def _same_slot(
     found: Sequence[Statement],
     words: Vocabulary,
     slots: dict[tuple[str, str], list[int]],
-    turns: Sequence[int],
+    turns: _Turns,
 ) -> tuple[int, int] | None:
     one = found[number]
     best: tuple[int, int] | None = None
@@ -316,7 +327,7 @@ def _same_slot(
         slot = words.slots[key[0]]
         for other in slots[key][-_CROWD:]:
             two = found[other]
-            if best is not None or turns[other] != turns[number]:
+            if best is not None or not turns.same(other, number):
                 continue
             if _adds_nothing(one, two, slot) and _meet(one, two):
                 best = (number, other)

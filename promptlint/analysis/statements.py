@@ -318,7 +318,6 @@ class Statement:
 
 
 _TOKEN = regex(r"[^\W_]+(?:['’-][^\W_]+)*|[,;:.!?()–—]")
-_PLAIN = regex(r"[^\s*_]+")
 _STOPS = frozenset(";:.!?()–—")
 _NUMBER = regex(r"\d[\d.,]*")
 _LITERAL = ("quote", "inline-code", "variable", "link", "code")
@@ -331,9 +330,8 @@ def statements(index: int, part: MessageAnalysis, language: str) -> Iterator[Sta
         yield Statement(number, sentence, scope, message)
 
 
-@remembered
 def _normal(text: str) -> str:
-    return " ".join(_PLAIN.findall(text.lower())).rstrip(".!; ")
+    return " ".join(text.lower().replace("*", " ").replace("_", " ").split()).rstrip(".!; ")
 
 
 @remembered

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 
 from promptlint.analysis.lexicon import Lexicon, Pattern
-from promptlint.analysis.literals import words_in
+from promptlint.analysis.literals import Literals, words_in
 from promptlint.analysis.memory import remembered
 from promptlint.analysis.sentences import Sentence
 from promptlint.lazy import attribute, dataclass, regex
@@ -78,6 +78,10 @@ class Instruction:
             place = place.shift(self.sentence.span.start)
             if not (group in _NOT_QUOTED and self._whole.quoted.has(place)):
                 yield group, place
+
+    def holds(self, literals: Literals) -> bool:
+        """Whether it holds one of some literals."""
+        return bool(literals.held_among(self._said.words, self._said.lowered))
 
     @attribute
     def _said(self) -> _Said:
@@ -182,15 +186,17 @@ class _Said:
     @attribute
     def patterns(self) -> list[int]:
         """The indices of the patterns that it may hold."""
-        return self.lexicon.patterns_of(self.text, self._lowered, self._words)
+        return self.lexicon.patterns_of(self.text, self.lowered, self.words)
 
     @attribute
-    def _lowered(self) -> str:
+    def lowered(self) -> str:
+        """Its text in lower case."""
         return self.text.lower()
 
     @attribute
-    def _words(self) -> frozenset[str]:
-        return words_in(self._lowered)
+    def words(self) -> frozenset[str]:
+        """Its words in lower case."""
+        return words_in(self.lowered)
 
     def place(self, index: int) -> Span | None:
         """Where a pattern is found."""
@@ -214,7 +220,7 @@ class _Said:
         if self.lexicon.word("negation_after").match(self.text):
             return ()
         # a word with digits or marks of emphasis at it is not among the words
-        verbless = self._words.isdisjoint(self.lexicon.words_of_verbs) and not _MIXED.search(self.text)
+        verbless = self.words.isdisjoint(self.lexicon.words_of_verbs) and not _MIXED.search(self.text)
         asks = () if verbless else tuple(_asks(self.text, self.lexicon))
         return asks or tuple(_asks_at_end(self.text, self.lexicon))
 

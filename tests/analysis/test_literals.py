@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from promptlint.analysis.contradictions import _topics
 from promptlint.analysis.cues import cues
+from promptlint.analysis.length import _grammar
 from promptlint.analysis.lexicon import LANGUAGES, lexicon, load_data
 from promptlint.analysis.literals import Literals, places_of, words_in
 from promptlint.analysis.statements import vocabulary
@@ -93,6 +94,12 @@ def test_what_a_pattern_needs_is_in_whatever_it_matches(language: str) -> None:
         for name, needs, each in expressions(language)
         for text in wrong(each, lambda text, needs=needs: any(need in text.lower().replace("\n", " ") for need in needs))
     ] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_length_holds_the_start_of_a_unit(language: str) -> None:
+    units = re.compile("|".join(load_data("lengths")[language]["units"].values()), re.IGNORECASE)
+    assert wrong(units, lambda text: bool(_grammar(language).units.held(text.lower())), examples=300) == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
