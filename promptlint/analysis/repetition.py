@@ -248,7 +248,7 @@ def _near(
             before, inside = (span.shift(one.sentence.span.start) for span in doublet)
             yield Restatement("doublet", one.scope.message, inside, one.scope.message, before, near_by=True)
             continue
-        if number in taken or not 0 < len(one.words) <= _MOST or not _stable(one, words):
+        if len(found) == 1 or number in taken or not 0 < len(one.words) <= _MOST or not _stable(one, words):
             continue
         best = _contained_in(number, found, index, turns) if _instructs(one, words, asking) else None
         if best is None:
@@ -340,12 +340,8 @@ def _same_slot(
 @remembered
 def _slots_in(text: str, words: Vocabulary) -> tuple[tuple[str, str], ...]:
     """The names of the slots that a sentence fills, each with what it fills where the slot is of several kinds."""
-    lowered = text.lower()
-    found = (
-        (name, slot.says.search(text))
-        for name, slot in words.slots.items()
-        if any(need in lowered for need in slot.needs)
-    )
+    holds = text.lower().__contains__
+    found = ((name, slot.says.search(text)) for name, slot in words.slots.items() if any(map(holds, slot.needs)))
     return tuple((name, (match.groupdict().get("key") or "").lower()) for name, match in found if match)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
@@ -47,6 +47,10 @@ class Vocabulary:
     same: Mapping[str, str]
     slots: Mapping[str, Slot]
     numbers: Mapping[str, int]
+    whole: frozenset[str]
+    """The words that are no content."""
+    silent: frozenset[str]
+    """Those of them, and the numbers, that change nothing in what the words behind them mean."""
 
     def says(self, name: str, text: str) -> bool:
         """Whether the pattern with that name is found in a sentence."""
@@ -85,16 +89,19 @@ def vocabulary(language: str) -> Vocabulary:
     endings = tuple(sorted(data["endings"], key=lambda ending: (-len(ending), ending)))
     same = {_stem(word, endings): _stem(words[0], endings) for words in data["same"] for word in words}
 
+    sets = {
+        name: frozenset(data[name])
+        for name in ("ignored", "subjects", "emphasis", "negation", "contrast", "narrows")
+    }
+    numbers = load_data("lengths")[language]["numbers"]
+
     def content(word: str) -> str:
         stem = _stem(word, endings)
         return same.get(stem, stem)
 
     return Vocabulary(
         language=language,
-        sets={
-            name: frozenset(data[name])
-            for name in ("ignored", "subjects", "emphasis", "negation", "contrast", "narrows")
-        },
+        sets=sets,
         patterns={
             name: regex(data[name], re.IGNORECASE)
             for name in ("deictic", "urges", "general", "part", "procedure", "persona", "doublet", "refers")
@@ -110,7 +117,9 @@ def vocabulary(language: str) -> Vocabulary:
             )
             for name, slot in data["slots"].items()
         },
-        numbers=load_data("lengths")[language]["numbers"],
+        numbers=numbers,
+        whole=sets["ignored"] | sets["negation"] | sets["narrows"],
+        silent=sets["ignored"].union(numbers) - sets["negation"] - sets["narrows"] - sets["contrast"],
     )
 
 
@@ -359,15 +368,20 @@ def _blanked(sentence: Sentence, spans: Sequence[Span]) -> str:
 _ELIDED = regex(r"(?:[a-z]|qu)'(?=\w)")
 
 
-def _tokens(text: str, whole: frozenset[str]) -> Iterator[str]:
+def _tokens(text: str, whole: frozenset[str]) -> Iterable[str]:
     """The words and stops of a text in lower case, with what French elides apart: ``n'invente`` is ``n`` and ``invente``."""
-    for match in _TOKEN.finditer(text.lower().replace("’", "'")):
-        word = match.group()
+    words = _TOKEN.findall(text.lower().replace("’", "'"))
+    return _apart(words, whole) if "'" in text or "’" in text else words
+
+
+def _apart(words: Iterable[str], whole: frozenset[str]) -> Iterator[str]:
+    for word in words:
         elided = None if word in whole else _ELIDED.match(word)
         if elided:
             yield word[: elided.end() - 1]
-            word = word[elided.end() :]
-        yield word
+            yield word[elided.end() :]
+        else:
+            yield word
 
 
 @remembered
@@ -378,16 +392,17 @@ def _content(text: str, language: str) -> tuple[tuple[str, ...], frozenset[str],
     banned: set[str] = set()
     narrowing: set[str] = set()
     ban = False
-    ignored, negation, contrast, narrows = (words.sets[name] for name in ("ignored", "negation", "contrast", "narrows"))
-    whole = ignored | negation | narrows
-    for word in _tokens(text, whole):
+    negation, contrast, narrows = (words.sets[name] for name in ("negation", "contrast", "narrows"))
+    for word in _tokens(text, words.whole):
+        if word in words.silent:
+            continue
         if word in _STOPS or word in contrast:
             ban = False
         if word in negation:
             ban = True
         if word in narrows:
             narrowing.add(compared_by(word, language))
-        elif word not in whole and word not in words.numbers and word[0].isalnum():
+        elif word not in words.whole and word[0].isalnum():
             stem = compared_by(word, language)
             found.append(stem)
             if ban:
