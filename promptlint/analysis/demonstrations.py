@@ -475,7 +475,9 @@ def _records(
     labelled = [
         (match["label"].lower(), line, line.start + match.start("rest"))
         for line in lines
-        if (match := _LABEL.match(line.text)) and len(_WORD.findall(match["label"])) <= _MOST_WORDS
+        if (":" in line.text or "：" in line.text)
+        and (match := _LABEL.match(line.text))
+        and len(_WORD.findall(match["label"])) <= _MOST_WORDS
     ]
     if len(labelled) < 2 * _TIMES:
         return

@@ -106,7 +106,9 @@ def stated_lengths(analysis: Analysis) -> tuple[StatedLength, ...]:
     return tuple(
         length
         for instruction in analysis.instructions
-        if instruction.holds(grammar.units) and _matches(instruction.sentence.text, language) and _about_answer(instruction)
+        if instruction.holds(grammar.units)
+        and _matches(instruction.sentence.text, language)
+        and _about_answer(instruction)
         for length in _lengths(instruction, grammar, quotes[instruction.message])
     )
 

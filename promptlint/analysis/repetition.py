@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Literal
 
 from promptlint.analysis.lexicon import LANGUAGES, load_data
 from promptlint.analysis.memory import remembered
-from promptlint.analysis.statements import Slot, Statement, Vocabulary, vocabulary
+from promptlint.analysis.statements import Slot, Statement, Vocabulary, normal_texts, vocabulary
 from promptlint.lazy import attribute, dataclass, regex
 from promptlint.source import Span
 
@@ -56,7 +56,7 @@ _CROWD = 40
 
 def restatements(analysis: Analysis, *, exact_only: bool = False) -> Iterator[Restatement]:
     """What a prompt says again, in the order of its text, each place at most once."""
-    if analysis.language not in LANGUAGES:
+    if analysis.language not in LANGUAGES or (exact_only and not _says_twice(analysis)):
         return
     words = vocabulary(analysis.language)
     found = analysis.statements
@@ -70,6 +70,12 @@ def restatements(analysis: Analysis, *, exact_only: bool = False) -> Iterator[Re
     if not exact_only:
         out += _near(found, words, turns, asking, taken)
     yield from sorted(out, key=lambda each: (each.message, each.span))
+
+
+def _says_twice(analysis: Analysis) -> bool:
+    """Whether any sentence comes again word for word, which most files for agents have none of."""
+    said = [text for index in analysis.instructing for text in normal_texts(analysis.messages[index])]
+    return len(set(said)) < len(said)
 
 
 class _Asking:

@@ -23,7 +23,17 @@ if TYPE_CHECKING:
     from promptlint.analysis import MessageAnalysis
     from promptlint.analysis.sentences import Sentence
 
-__all__ = ["Scope", "Slot", "Statement", "Vocabulary", "compared_by", "scopes", "statements", "vocabulary"]
+__all__ = [
+    "Scope",
+    "Slot",
+    "Statement",
+    "Vocabulary",
+    "compared_by",
+    "normal_texts",
+    "scopes",
+    "statements",
+    "vocabulary",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +100,7 @@ def vocabulary(language: str) -> Vocabulary:
     same = {_stem(word, endings): _stem(words[0], endings) for words in data["same"] for word in words}
 
     sets = {
-        name: frozenset(data[name])
-        for name in ("ignored", "subjects", "emphasis", "negation", "contrast", "narrows")
+        name: frozenset(data[name]) for name in ("ignored", "subjects", "emphasis", "negation", "contrast", "narrows")
     }
     numbers = load_data("lengths")[language]["numbers"]
 
@@ -337,6 +346,16 @@ def statements(index: int, part: MessageAnalysis, language: str) -> Iterator[Sta
     message = _Message(part, language)
     for number, sentence, scope in scopes(index, part, message.words):
         yield Statement(number, sentence, scope, message)
+
+
+def normal_texts(part: MessageAnalysis) -> list[str]:
+    """What is compared of the sentences of a message but its headings: their text without case and punctuation."""
+    text = part.message.text
+    return [
+        _normal(text[sentence.span.start : sentence.span.end])
+        for sentence in part.sentences
+        if sentence.block != "heading"
+    ]
 
 
 def _normal(text: str) -> str:

@@ -24,45 +24,55 @@ _SHOWN = 4
 
 @dataclass(frozen=True, slots=True)
 class _Shape:
-    """One sort of secret. `quick` is in every match and fast to look for; the group ``key`` is what chance made.
+    """One sort of secret. `holds` and `quick` are in every match and fast to look for; the group ``key`` is what chance made.
 
     `entropy` is the least that a key has, in bits per character. `shown`: the first characters tell the provider only.
     """
 
     noun: str
+    holds: str
     quick: re.Pattern[str]
     regex: re.Pattern[str]
     entropy: float
     shown: bool
 
 
-def _shape(noun: str, quick: str, pattern: str, entropy: float = 3.0, *, shown: bool = True) -> _Shape:
-    return _Shape(noun, regex(quick), regex(rf"(?<![\w/+-]){pattern}(?![\w-])"), entropy, shown)
+def _shape(
+    noun: str, holds: str, pattern: str, entropy: float = 3.0, *, quick: str | None = None, shown: bool = True
+) -> _Shape:
+    whole = regex(rf"(?<![\w/+-]){pattern}(?![\w-])")
+    return _Shape(noun, holds, regex(re.escape(holds) if quick is None else quick), whole, entropy, shown)
 
 
 _SHAPES = (
     _shape("an Anthropic API key", "sk-ant-", r"sk-ant-(?:api|admin|sid|oat)\d\d-(?P<key>[\w-]{80,120})", 4.0),
-    _shape("an OpenAI API key", "sk-[psaN]", r"sk-(?:proj|svcacct|admin|None)-(?P<key>[\w-]{40,200})", 4.0),
+    _shape(
+        "an OpenAI API key", "sk-", r"sk-(?:proj|svcacct|admin|None)-(?P<key>[\w-]{40,200})", 4.0, quick="sk-[psaN]"
+    ),
     _shape("an OpenAI API key", "T3BlbkFJ", r"sk-(?P<key>[A-Za-z0-9]{20}T3BlbkFJ[A-Za-z0-9]{20})", 4.0),
     _shape(
-        "an API key", "sk-(?:or-v1-)?[a-f0-9]{32}", r"sk-(?:or-v1-)?(?P<key>(?=[a-f]*\d)(?:[a-f0-9]{32}|[a-f0-9]{64}))"
+        "an API key",
+        "sk-",
+        r"sk-(?:or-v1-)?(?P<key>(?=[a-f]*\d)(?:[a-f0-9]{32}|[a-f0-9]{64}))",
+        quick="sk-(?:or-v1-)?[a-f0-9]{32}",
     ),
-    _shape("an AWS access key ID", "A[KS]IA[A-Z2-7]{16}", r"(?:AKIA|ASIA)(?P<key>[A-Z2-7]{16})"),
+    _shape("an AWS access key ID", "IA", r"(?:AKIA|ASIA)(?P<key>[A-Z2-7]{16})", quick="A[KS]IA[A-Z2-7]{16}"),
     _shape(
         "an AWS secret access key",
-        r"ecret_?[Aa]ccess|ECRET_ACCESS",
+        "",
         r"""(?i:aws_?)?(?i:secret_?access_?key)["']?\s{0,3}[=:]\s{0,3}["']?(?P<key>[A-Za-z0-9/+]{40})""",
         4.0,
+        quick=r"ecret_?[Aa]ccess|ECRET_ACCESS",
         shown=False,
     ),
     _shape("a Google API key", "AIza", r"AIza(?P<key>[\w-]{35})", 3.5),
-    _shape("a GitHub token", "gh[pousr]_", r"gh[pousr]_(?P<key>[A-Za-z0-9]{36})", 3.5),
+    _shape("a GitHub token", "gh", r"gh[pousr]_(?P<key>[A-Za-z0-9]{36})", 3.5, quick="gh[pousr]_"),
     _shape("a GitHub token", "github_pat_", r"github_pat_(?P<key>[A-Za-z0-9]{22}_[A-Za-z0-9]{59})", 3.5),
     _shape("a GitLab token", "glpat-", r"glpat-(?P<key>[\w-]{20,60})"),
     _shape("a Slack token", "xox", r"xox[abeoprs]-(?:\d{9,14}-){1,3}(?P<key>[A-Za-z0-9]{20,40})"),
     _shape(
         "a Slack webhook",
-        r"hooks\.slack\.com/services/T",
+        "hooks.slack.com/services/T",
         r"https://hooks\.slack\.com/services/T[A-Z0-9]{8,12}/B[A-Z0-9]{8,12}/(?P<key>[A-Za-z0-9]{24})",
         shown=False,
     ),
@@ -74,7 +84,7 @@ _SHAPES = (
     ),
     _shape("a Stripe live key", "k_live_", r"[rs]k_live_(?P<key>[A-Za-z0-9]{24,110})", 3.5),
     _shape("a Hugging Face token", "hf_", r"hf_(?P<key>[A-Za-z]{34})", 3.5),
-    _shape("a SendGrid API key", r"SG\.", r"SG\.(?P<key>[\w-]{22}\.[\w-]{43})", 4.0),
+    _shape("a SendGrid API key", "SG.", r"SG\.(?P<key>[\w-]{22}\.[\w-]{43})", 4.0),
     _shape("an npm token", "npm_", r"npm_(?P<key>[A-Za-z0-9]{36})", 3.5),
     _shape("a PyPI token", "pypi-", r"pypi-AgEIcHlwaS5vcmc(?P<key>[\w-]{50,250})", 3.5),
     _shape("a Groq API key", "gsk_", r"gsk_(?P<key>[A-Za-z0-9]{52})", 4.0),
@@ -91,10 +101,11 @@ _SHAPES = (
     ),
     _shape(
         "a password in a connection string",
-        r"://[^\s/@]{1,64}:[^\s/@]{8,128}@",
+        "://",
         r"(?:postgres(?:ql)?|mysql|mariadb|mongodb|rediss?|amqps?|mssql|sqlserver|ftps?|sftp|https?)(?:\+\w{2,12})?://"
         r"[^\s:/@\"'`<>{}$\[\]]{1,64}:(?P<key>[^\s:/@\"'`<>{}$\[\]()*]{8,128})@(?P<host>[\w.-]{3,253})",
         2.75,
+        quick=r"://[^\s/@]{1,64}:[^\s/@]{8,128}@",
         shown=False,
     ),
 )
@@ -114,7 +125,7 @@ def check(context: Context) -> Iterator[Finding]:
     for message in context.prompt.messages:
         text = message.text
         for shape in _SHAPES:
-            if shape.quick.search(text) is None:
+            if shape.holds not in text or shape.quick.search(text) is None:
                 continue
             for match in shape.regex.finditer(text):
                 if _is_dummy(match, shape.entropy):

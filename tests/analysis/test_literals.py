@@ -92,7 +92,9 @@ def test_what_a_pattern_needs_is_in_whatever_it_matches(language: str) -> None:
     assert [
         (name, text)
         for name, needs, each in expressions(language)
-        for text in wrong(each, lambda text, needs=needs: any(need in text.lower().replace("\n", " ") for need in needs))
+        for text in wrong(
+            each, lambda text, needs=needs: any(need in text.lower().replace("\n", " ") for need in needs)
+        )
     ] == []
 
 
