@@ -13,7 +13,6 @@ from math import ceil
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from promptlint.analysis.lexicon import LANGUAGES, load_data
-from promptlint.analysis.literals import Literals
 from promptlint.analysis.memory import remembered
 from promptlint.analysis.task import Evidence
 from promptlint.lazy import dataclass, regex
@@ -106,7 +105,7 @@ def stated_lengths(analysis: Analysis) -> tuple[StatedLength, ...]:
     return tuple(
         length
         for instruction in analysis.instructions
-        if instruction.holds(grammar.units)
+        if grammar.may_state(instruction.sentence.text)
         and _matches(instruction.sentence.text, language)
         and _about_answer(instruction)
         for length in _lengths(instruction, grammar, quotes[instruction.message])
@@ -176,8 +175,8 @@ class _Grammar:
     """How a language states a length, compiled."""
 
     language: str
-    units: Literals
-    """What the names of units start with."""
+    units: Sequence[str]
+    """What the names of units start with, in lower case."""
     length: re.Pattern[str]
     bounds_before: Mapping[Bound, re.Pattern[str]]
     bounds_after: Mapping[Bound, re.Pattern[str]]
@@ -191,6 +190,10 @@ class _Grammar:
     parts: re.Pattern[str]
     brevity: re.Pattern[str]
     small: re.Pattern[str]
+
+    def may_state(self, text: str) -> bool:
+        """Whether a sentence can state a length: it holds the start of a unit."""
+        return any(map(text.lower().__contains__, self.units))
 
 
 _CLAUSE = regex(r"[,;:.(]|\b(?:and|und|et|y)\b")
@@ -230,7 +233,7 @@ def _grammar(language: str) -> _Grammar:
     between = rf"(?:(?:{words['between']}),?\s+(?:(?:and|und|et|y)\s+)?){{0,3}}"
     return _Grammar(
         language,
-        units=Literals([start.lower() for start in _START.findall("|".join(words["units"].values()))]),
+        units=list(dict.fromkeys(start.lower() for start in _START.findall("|".join(words["units"].values())))),
         length=compiled(
             rf"(?P<first>{number})(?:\s*(?:{words['range']})\s*(?P<second>{number}))?(?:-|\s+){between}(?:{units})(?!\w)"
         ),

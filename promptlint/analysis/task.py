@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 
 from promptlint.analysis.lexicon import Lexicon, Pattern
-from promptlint.analysis.literals import Literals, words_in
+from promptlint.analysis.literals import words_in
 from promptlint.analysis.memory import remembered
 from promptlint.analysis.sentences import Sentence
 from promptlint.lazy import attribute, dataclass, regex
@@ -78,10 +78,6 @@ class Instruction:
             place = place.shift(self.sentence.span.start)
             if not (group in _NOT_QUOTED and self._whole.quoted.has(place)):
                 yield group, place
-
-    def holds(self, literals: Literals) -> bool:
-        """Whether it holds one of some literals."""
-        return bool(literals.held_among(self._said.words, self._said.lowered))
 
     @attribute
     def _said(self) -> _Said:

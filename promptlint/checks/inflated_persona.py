@@ -27,7 +27,7 @@ def check(context: Context) -> Iterator[Finding]:
     parts = context.analysis.messages
     lowered = [parts[index].message.text.lower() for index in context.analysis.instructing]
     praise = (found["superlative"], found["experience"])
-    if not any(need in text for text in lowered for cue in praise for need in cue.needs):
+    if not any(any(map(text.__contains__, cue.needs)) for text in lowered for cue in praise):
         return
     follows = False
     lexicon = context.analysis.lexicon

@@ -19,6 +19,8 @@ _ZERO_WIDTH = "\u00ad\u200b\u200c\u200d\u2060-\u2064\u180e\ufeff"
 # A flag of a region (England, Texas) is a black flag, the region's code in tag characters, and a tag that ends it.
 _FLAG = "\U0001f3f4[\U000e0061-\U000e007a]{2}[\U000e0030-\U000e0039\U000e0061-\U000e007a]{1,3}\U000e007f"
 _ANY = regex(f"(?P<flag>{_FLAG})|[{_TAGS}]+|[{_BIDI}]|[{_ZERO_WIDTH}]+")
+_FIRST = regex(f"[\U0001f3f4{_TAGS}{_BIDI}{_ZERO_WIDTH}]")
+"""What each of them starts with; one class of characters is looked for fastest."""
 _NON_JOINER, _JOINER = "\u200c", "\u200d"
 _VARIATION = "\ufe0f\ufe0e"
 _MONGOLIAN = regex("[\u1800-\u18af]")
@@ -49,7 +51,10 @@ def check(context: Context) -> Iterator[Finding]:
     if text.isascii():
         return
     allowed = _allowed(context.rule.options["allow"])
-    for match in _ANY.finditer(text):
+    first = _FIRST.search(text)
+    if first is None:
+        return
+    for match in _ANY.finditer(text, first.start()):
         span = Span(*match.span())
         run = match.group()
         if match["flag"] or set(run) <= allowed or _needed(text, span):
