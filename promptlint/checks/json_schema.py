@@ -22,6 +22,11 @@ def check(context: Context) -> Iterator[Finding]:
     schema = setting.value
     if not isinstance(schema, dict):
         return  # a schema's name, or a list of properties: another dialect
+    try:
+        if "$schema" not in schema and _is_plain(schema):
+            return
+    except RecursionError:
+        return
     from jsonschema.exceptions import SchemaError
 
     try:
@@ -34,6 +39,51 @@ def check(context: Context) -> Iterator[Finding]:
         yield Finding(place or setting.location, {"detail": detail})
     except RecursionError:
         return
+
+
+_TYPES = frozenset(("string", "number", "integer", "boolean", "array", "object", "null"))
+_TEXTS = frozenset(("title", "description", "$comment"))
+_SIZES = frozenset(("minItems", "maxItems", "minLength", "maxLength", "minProperties", "maxProperties"))
+_BOUNDS = frozenset(("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"))
+_CHOICES = frozenset(("anyOf", "oneOf", "allOf"))
+
+
+def _is_plain(schema: object) -> bool:
+    """Whether a schema holds nothing but the everyday keywords with what belongs there.
+
+    So it is one in the latest dialect, and jsonschema, whose import alone takes longer than all other checks, is not needed.
+    """
+    if isinstance(schema, bool):
+        return True
+    return isinstance(schema, dict) and all(_is_plain_keyword(key, value) for key, value in schema.items())
+
+
+def _is_plain_keyword(key: object, value: object) -> bool:
+    if key == "type":
+        return isinstance(value, str) and value in _TYPES
+    if key in _TEXTS:
+        return isinstance(value, str)
+    if key == "properties":
+        return (
+            isinstance(value, dict)
+            and all(isinstance(name, str) for name in value)
+            and all(map(_is_plain, value.values()))
+        )
+    if key in ("items", "additionalProperties"):
+        return _is_plain(value)
+    if key == "required":
+        return (
+            isinstance(value, list) and all(isinstance(name, str) for name in value) and len(set(value)) == len(value)
+        )
+    if key == "enum":
+        return isinstance(value, list)
+    if key in _CHOICES:
+        return isinstance(value, list) and bool(value) and all(map(_is_plain, value))
+    if key in _SIZES:
+        return type(value) is int and value >= 0
+    if key in _BOUNDS:
+        return type(value) in (int, float)
+    return key in ("default", "const")
 
 
 def _dialect(schema: Mapping[str, object]) -> type[Validator]:

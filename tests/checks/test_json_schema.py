@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
 
 from promptlint import formats
 from promptlint.analysis import analyse
 from promptlint.checks import Context
-from promptlint.checks.json_schema import check
+from promptlint.checks.json_schema import _is_plain, check
 from promptlint.config import ActiveRule
 from promptlint.diagnostic import Diagnostic, Finding, Severity
 from promptlint.prompt import Prompt, Setting, Settings
@@ -180,6 +181,48 @@ VALUES = st.recursive(
 def test_whatever_is_declared(value: dict[Any, Any]) -> None:
     for finding in run(value):
         assert finding.values["detail"]
+
+
+EVERYDAY = [
+    "type",
+    "title",
+    "properties",
+    "items",
+    "additionalProperties",
+    "required",
+    "enum",
+    "anyOf",
+    "minItems",
+    "maximum",
+    "const",
+]
+
+
+@given(
+    st.recursive(
+        st.booleans() | st.integers(-1, 3) | st.floats() | st.sampled_from(["string", "object", "text", ""]),
+        lambda inner: (
+            st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from([*EVERYDAY, "$ref"]), inner, max_size=3)
+        ),
+        max_leaves=12,
+    )
+)
+def test_what_is_taken_for_plain_is_a_schema(value: Any) -> None:
+    if _is_plain(value):
+        Draft202012Validator.check_schema(value)
+
+
+def test_an_everyday_schema_is_plain() -> None:
+    names = {"type": "array", "items": {"type": "string", "maxLength": 20}, "minItems": 1}
+    value = {
+        "type": "object",
+        "properties": {"names": names, "score": {"type": "number", "minimum": 0.5, "description": "How sure."}},
+        "required": ["names", "score"],
+        "additionalProperties": False,
+    }
+    assert _is_plain(value)
+    assert not _is_plain({**value, "required": ["score", "score"]})
+    assert run({**value, "required": ["score", "score"]}) != []
 
 
 def test_no_schema_no_finding(found_by: Callable[[str], Run]) -> None:
