@@ -16,7 +16,6 @@ because they happen to be installed: a count must not depend on that.
 from __future__ import annotations
 
 import os
-import re
 import sys
 import zlib
 from binascii import a2b_base64
@@ -246,6 +245,9 @@ def _other(name: str) -> _Other | None:
     return next((other for pattern, other in _OTHERS if pattern.search(name)), None)
 
 
+_GAP: Final = regex(r"[\s_]+")
+
+
 @lru_cache(maxsize=1024)
 def counting_for(model: str | None, tokenizers: Tokenizers = "openai") -> Counting:
     """How to count for `model`, as it is named in a file or an option; cheap, loads no vocabulary.
@@ -254,7 +256,7 @@ def counting_for(model: str | None, tokenizers: Tokenizers = "openai") -> Counti
     o200k_base and the assumption says so. With the tokenizers ``reconstructed`` the encoding may be one of another package,
     which is not known to be installed: see `require`.
     """
-    name = re.sub(r"[\s_]+", "-", (model or "").strip().lower())
+    name = _GAP.sub("-", (model or "").strip().lower()) if model else ""
     if not name:
         return Counting(DEFAULT_ENCODING, "exact", 0.0, f"no model declared; counted with {DEFAULT_ENCODING}")
     if _RUN_TIME.search(name):
