@@ -36,9 +36,9 @@ def place() -> str | None:
     """The file for this Python; None: it keeps nothing."""
     if sys.implementation.name != "cpython" or not sys.implementation.cache_tag:
         return None
-    from importlib.util import cache_from_source
-
-    return cache_from_source(__file__).removesuffix(".pyc") + ".kept"
+    if __spec__.cached is None:
+        return None
+    return __spec__.cached.removesuffix(".pyc") + ".kept"
 
 
 def _signature() -> str:
