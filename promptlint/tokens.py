@@ -18,7 +18,6 @@ from __future__ import annotations
 import os
 import sys
 import zlib
-from binascii import a2b_base64
 from collections.abc import Callable, Iterator
 from functools import cache, cached_property, lru_cache, partial
 from threading import Lock
@@ -361,6 +360,8 @@ def _read_ranks(encoding: str) -> dict[bytes, int]:
     if table is not None:
         tokens = table.tokens()
         return dict(zip(tokens, range(len(tokens)), strict=True))
+    from binascii import a2b_base64
+
     with open(_data("vocabularies", f"{encoding}.tiktoken.gz"), "rb") as file:  # noqa: PTH123
         fields = zlib.decompress(file.read(), wbits=31).split()
     return dict(zip(map(a2b_base64, fields[::2]), range(len(fields) // 2), strict=True))
