@@ -1,9 +1,9 @@
 """Jinja, and its relatives as far as they read alike (Nunjucks, minijinja, extensions with statements of their own).
 
 The tags, their places and the variables come from our own scan, which knows exact positions. jinja2's parser is asked
-whether the template is valid and which names it reads, but only for templates with more than simple blocks (``{% if tone ==
-"formal" %}``) and expressions (``{{ user.name | upper }}``). Statements, filters and tests that Jinja does not know are no errors, and a template that uses
-the syntax of a relative is not judged by Jinja's grammar at all.
+whether the template is valid and which names it reads, but only for templates with more than simple blocks
+(``{% if tone == "formal" %}``) and expressions (``{{ user.name | upper }}``). Statements, filters and tests that Jinja does
+not know are no errors, and a template that uses the syntax of a relative is not judged by Jinja's grammar at all.
 
 Literal text is what is sent under Jinja's default settings (no ``trim_blocks``), but line ends stay as the file has them.
 """
