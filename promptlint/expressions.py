@@ -13,7 +13,6 @@ import marshal
 import os
 import re
 import sys
-from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -61,6 +60,8 @@ def _hash(pattern: str) -> int:
 
 def _packed(entries: Iterable[_Entry]) -> bytes:
     """A file of entries."""
+    from array import array
+
     blobs = sorted((_hash(each[0]), marshal.dumps(each)) for each in entries)
     line = _signature().encode() + b"\n"
     head = line[:-1] + b" " * (-len(line) % 8) + b"\n"
