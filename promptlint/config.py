@@ -23,14 +23,13 @@ from promptlint.budgets import GROWTH, NO_BUDGETS, Budgets, FolderBudget, Limit
 from promptlint.budgets import KEYS as BUDGET_KEYS
 from promptlint.diagnostic import Severity
 from promptlint.formats import OwnFormat
+from promptlint.formats._format import NOTATIONS
 from promptlint.formats._own import matches
 from promptlint.formats._own_keys import PATH_KEYS, TEXT_KEYS, tables
-from promptlint.formats._tables import NOTATIONS, PathError, parse_path
 from promptlint.formats.trees import Mapping as Table
 from promptlint.formats.trees import Node, Scalar, Sequence, read_toml, to_data
 from promptlint.lazy import dataclass, regex
 from promptlint.own_models import FACTS, HARDWARE, PRICES, REASONING, OwnModelError, find_among, own_model
-from promptlint.own_rules import OwnRules, rule_files
 from promptlint.prices import Lookup, Model, find_model
 from promptlint.prompt import Kind
 from promptlint.rules import Rule, RuleFileError, load_rules, rule_named, selectors, suggestion, unknown_selector
@@ -893,6 +892,8 @@ class _Reader:
         return tuple(found)
 
     def is_path(self, node: Node, text: str, what: str) -> bool:
+        from promptlint.formats._tables import PathError, parse_path
+
         try:
             parse_path(text)
         except PathError as error:
@@ -1053,6 +1054,8 @@ class Configurations:
         paths = self.rule_paths
         if not paths:
             return load_rules()
+        from promptlint.own_rules import OwnRules, rule_files
+
         files: dict[Path, str] = {}
         mistakes: list[str] = []
         for path, place in paths:

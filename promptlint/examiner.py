@@ -15,7 +15,6 @@ from promptlint.discovery import Candidate, Found, Skipped, read_bytes, recognis
 from promptlint.engine import FileReport, facts_of
 from promptlint.facts import Facts
 from promptlint.lazy import dataclass
-from promptlint.own_rules import rule_files
 from promptlint.project import Projects
 from promptlint.prompt import Document, Lookup
 from promptlint.runner import check_source, disk, failed
@@ -308,6 +307,10 @@ class Examiner:
     @property
     def rule_files(self) -> tuple[Path, ...]:
         """The files of the project's own rules."""
+        if not self.chosen.rule_paths:
+            return ()
+        from promptlint.own_rules import rule_files
+
         return tuple(file for path, _ in self.chosen.rule_paths for file in rule_files(path))
 
     @property

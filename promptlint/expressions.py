@@ -13,7 +13,6 @@ import marshal
 import os
 import re
 import sys
-from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -36,9 +35,9 @@ def place() -> str | None:
     """The file for this Python; None: it keeps nothing."""
     if sys.implementation.name != "cpython" or not sys.implementation.cache_tag:
         return None
-    from importlib.util import cache_from_source
-
-    return cache_from_source(__file__).removesuffix(".pyc") + ".kept"
+    if __spec__.cached is None:
+        return None
+    return __spec__.cached.removesuffix(".pyc") + ".kept"
 
 
 def _signature() -> str:
@@ -61,6 +60,8 @@ def _hash(pattern: str) -> int:
 
 def _packed(entries: Iterable[_Entry]) -> bytes:
     """A file of entries."""
+    from array import array
+
     blobs = sorted((_hash(each[0]), marshal.dumps(each)) for each in entries)
     line = _signature().encode() + b"\n"
     head = line[:-1] + b" " * (-len(line) % 8) + b"\n"

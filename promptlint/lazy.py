@@ -10,7 +10,7 @@ from __future__ import annotations
 import dataclasses
 import operator
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MemberDescriptorType
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -89,11 +89,11 @@ class _Attribute:
 
 # -- dataclasses ------------------------------------------------------------------------------------------------------
 
-_Fields = Mapping[str, "dataclasses.Field[Any]"]
 _MISSING: Final = dataclasses.MISSING
+_FIELDS: Final = "__dataclass_fields__"
 _FIRST: Final = 12
 """Objects that are made one by one before it is worth compiling how."""
-_ORDER: Final = {"lt": operator.lt, "le": operator.le, "gt": operator.gt, "ge": operator.ge}
+_ORDER: Final = {"__lt__": operator.lt, "__le__": operator.le, "__gt__": operator.gt, "__ge__": operator.ge}
 
 
 def _dataclass(
@@ -115,113 +115,199 @@ def _dataclass(
 
 
 def _decorated(cls: type, *, frozen: bool, eq: bool, order: bool, slots: bool, kw_only: bool) -> type:
+    namespace = cls.__dict__
     own = {
-        name: _field(cls, name, kind, kw_only)
+        name: (kind, namespace.get(name, _MISSING))
         for name, kind in cls.__annotations__.items()
         if not kind.startswith("ClassVar")
     }
-    fields = {
-        name: each
-        for base in cls.__mro__[:0:-1]
-        for name, each in base.__dict__.get("__dataclass_fields__", {}).items()
-    } | own
-    written = set(cls.__dict__)
-    if cls.__dict__.get("__hash__", _MISSING) is None:  # which a class with an __eq__ gets by itself
-        written.discard("__hash__")
+    shape = _Shape(own, kw_only)
+    methods = _methods(shape, frozen=frozen, eq=eq, order=order, slots=slots)
+    for name in methods.keys() & namespace.keys():
+        if name != "__hash__" or namespace[name] is not None:  # which a class with an __eq__ gets by itself
+            del methods[name]
     if slots:
-        cls = _slotted(cls, own)
+        cls = _slotted(cls, own, methods)
     else:
-        for name, each in own.items():
-            if each.default is not _MISSING:
-                setattr(cls, name, each.default)
-            elif name in written:
-                delattr(cls, name)
-    methods: dict[str, Any] = {
-        "__dataclass_fields__": fields,
-        "__match_args__": tuple(name for name, each in fields.items() if each.init and not each.kw_only),
-        "__init__": _first_init(cls, fields),
-        "__repr__": _repr(fields),
-    }
-    values = _getter(name for name, each in fields.items() if each.compare)
-    if order:
-        methods |= {f"__{name}__": _comparison(compare, values) for name, compare in _ORDER.items()}
-    if eq:
-        hashed = _getter(name for name, each in fields.items() if (each.compare if each.hash is None else each.hash))
-        methods["__eq__"] = _comparison(operator.eq, values)
-        methods["__hash__"] = (lambda self: hash(hashed(self))) if frozen else None
-    if frozen:
-        methods["__setattr__"], methods["__delattr__"] = _refusals(cls, fields)
-        if slots:  # as pickle and copy would set the attributes
-            methods["__getstate__"] = lambda self: [getattr(self, name) for name in fields]
-            methods["__setstate__"] = _set_state(fields)
-    for name, method in methods.items():
-        if name not in written:
+        for name, (_, value) in own.items():
+            if isinstance(value, dataclasses.Field):
+                if value.default is _MISSING:
+                    delattr(cls, name)
+                else:
+                    setattr(cls, name, value.default)
+        for name, method in methods.items():
             setattr(cls, name, method)
+    shape.cls = cls
     return cls
 
 
-def _field(cls: type, name: str, kind: Any, kw_only: bool) -> dataclasses.Field[Any]:
-    value = cls.__dict__.get(name, _MISSING)
-    found: Any = value if isinstance(value, dataclasses.Field) else dataclasses.field(default=value)
-    found.name, found.type = name, kind
-    found._field_type = dataclasses._FIELD  # type: ignore[attr-defined]  # noqa: SLF001
-    if found.kw_only is _MISSING:
-        found.kw_only = kw_only
-    return cast("dataclasses.Field[Any]", found)
-
-
-def _slotted(cls: type, own: _Fields) -> type:
-    """The same class with slots for its fields, which can only be had by making it anew."""
+def _slotted(cls: type, own: Iterable[str], methods: Mapping[str, Any]) -> type:
+    """The same class with its methods and with slots for its fields, which can only be had by making it anew."""
     inherited = {slot for base in cls.__mro__[1:] for slot in base.__dict__.get("__slots__", ())}
     dropped = {"__dict__", "__weakref__", *own}
     namespace = {name: value for name, value in cls.__dict__.items() if name not in dropped}
+    namespace |= methods
     namespace["__slots__"] = tuple(name for name in own if name not in inherited)
     made = type(cls)(cls.__name__, cls.__bases__, namespace)
     made.__qualname__ = cls.__qualname__
     return made
 
 
-def _getter(names: Any) -> Callable[[Any], Any]:
-    names = tuple(names)
+class _Part:
+    """What the methods of a class have to know of one of its fields."""
+
+    __slots__ = ("compare", "default", "factory", "hash", "init", "kind", "kw_only", "repr", "value")
+
+    def __init__(self, kind: Any, value: Any, kw_only: bool) -> None:
+        self.kind, self.value = kind, value
+        if isinstance(value, dataclasses.Field):
+            self.default, self.factory = value.default, value.default_factory
+            self.init, self.repr, self.compare = value.init, value.repr, value.compare
+            self.hash = value.compare if value.hash is None else value.hash
+            self.kw_only = kw_only if value.kw_only is _MISSING else value.kw_only
+        else:
+            self.default, self.factory = value, _MISSING
+            self.init = self.repr = self.compare = self.hash = True
+            self.kw_only = kw_only
+
+    def field(self, name: str) -> dataclasses.Field[Any]:
+        """The field as `dataclasses` knows it."""
+        made: Any = self.value if isinstance(self.value, dataclasses.Field) else dataclasses.field(default=self.value)
+        made.name, made.type, made.kw_only = name, self.kind, self.kw_only
+        made._field_type = dataclasses._FIELD  # type: ignore[attr-defined]  # noqa: SLF001
+        return cast("dataclasses.Field[Any]", made)
+
+
+class _Shape:
+    """What a class is made of, found out when it is asked for: of most classes a run needs nothing but the name."""
+
+    cls: type
+    """Set as soon as there is one."""
+
+    def __init__(self, own: Mapping[str, tuple[Any, Any]], kw_only: bool) -> None:
+        self._own = own
+        self._kw_only = kw_only
+
+    @_Attribute
+    def parts(self) -> dict[str, _Part]:
+        """The fields, those of the classes that it is derived from first."""
+        inherited = {
+            name: _Part(each.type, each, each.kw_only)
+            for base in self.cls.__mro__[:0:-1]
+            if _FIELDS in base.__dict__
+            for name, each in getattr(base, _FIELDS).items()
+        }
+        return inherited | {name: _Part(kind, value, self._kw_only) for name, (kind, value) in self._own.items()}
+
+    @_Attribute
+    def positional(self) -> tuple[str, ...]:
+        """The fields that need no name in a call."""
+        return tuple(name for name, part in self.parts.items() if part.init and not part.kw_only)
+
+    @_Attribute
+    def fields(self) -> dict[str, dataclasses.Field[Any]]:
+        """What `dataclasses` calls the fields of a class."""
+        return {name: part.field(name) for name, part in self.parts.items()}
+
+    @_Attribute
+    def compared(self) -> Callable[[Any], Any]:
+        """Gives the values by which objects are compared."""
+        return _getter([name for name, part in self.parts.items() if part.compare])
+
+    @_Attribute
+    def hashed(self) -> Callable[[Any], Any]:
+        """Gives the values that are hashed."""
+        return _getter([name for name, part in self.parts.items() if part.hash])
+
+    @_Attribute
+    def shown(self) -> list[str]:
+        """The fields that can be seen."""
+        return [name for name, part in self.parts.items() if part.repr]
+
+    @_Attribute
+    def finishes(self) -> bool:
+        """Whether the class has something to do when the fields are set."""
+        return hasattr(self.cls, "__post_init__")
+
+
+def _getter(names: Sequence[str]) -> Callable[[Any], Any]:
     return operator.attrgetter(*names) if len(names) > 1 else lambda each: tuple(getattr(each, name) for name in names)
 
 
-def _first_init(cls: type, fields: _Fields) -> Callable[..., None]:
+class _Told:
+    """An attribute of a class that tells something of its shape, from the first time that it is asked for."""
+
+    def __init__(self, name: str, shape: _Shape, tell: str) -> None:
+        self._name = name
+        self._shape = shape
+        self._tell = tell
+
+    def __get__(self, instance: Any, owner: type | None = None) -> Any:
+        told = getattr(self._shape, self._tell)
+        setattr(self._shape.cls, self._name, told)
+        return told
+
+
+def _methods(shape: _Shape, *, frozen: bool, eq: bool, order: bool, slots: bool) -> dict[str, Any]:
+    """What a class gets."""
+
+    def __repr__(self: Any) -> str:  # noqa: N807
+        return f"{type(self).__qualname__}({', '.join(f'{name}={getattr(self, name)!r}' for name in shape.shown)})"
+
+    methods: dict[str, Any] = {
+        _FIELDS: _Told(_FIELDS, shape, "fields"),
+        "__match_args__": _Told("__match_args__", shape, "positional"),
+        "__init__": _first_init(shape),
+        "__repr__": __repr__,
+    }
+    if order:
+        methods |= {name: _comparison(compare, shape) for name, compare in _ORDER.items()}
+    if eq:
+        methods["__eq__"] = _comparison(operator.eq, shape)
+        methods["__hash__"] = (lambda self: hash(shape.hashed(self))) if frozen else None
+    if frozen:
+        methods["__setattr__"], methods["__delattr__"] = _refusals(shape)
+        if slots:  # as pickle and copy would set the attributes
+            methods["__getstate__"] = lambda self: [getattr(self, name) for name in shape.parts]
+            methods["__setstate__"] = _set_state(shape)
+    return methods
+
+
+def _first_init(shape: _Shape) -> Callable[..., None]:
     """An ``__init__`` that sets the fields of the first few objects one by one, then puts a compiled one in its place.
 
     Calls that are wrong are left to the compiled one, too, which raises what Python raises.
     """
-    positional = [name for name, each in fields.items() if each.init and not each.kw_only]
-    finishes = hasattr(cls, "__post_init__")
     left = _FIRST
 
     def __init__(self: Any, *arguments: Any, **named: Any) -> None:  # noqa: N807
         nonlocal left
         left -= 1
-        if left < 0 or not _set(self, fields, arguments, dict(zip(positional, arguments, strict=False)), named):
-            cls.__init__ = init = _init(cls, fields)  # type: ignore[misc]
+        if left < 0 or not _set(self, shape, arguments, named):
+            shape.cls.__init__ = init = _init(shape)  # type: ignore[misc]
             init(self, *arguments, **named)
-        elif finishes:
+        elif shape.finishes:
             self.__post_init__()
 
     return __init__
 
 
-def _set(made: Any, fields: _Fields, arguments: Sequence[Any], given: dict[str, Any], named: Mapping[str, Any]) -> bool:
-    """Set the fields of an object: `arguments` are those in `given`; False: it was called in a wrong way."""
+def _set(made: Any, shape: _Shape, arguments: Sequence[Any], named: Mapping[str, Any]) -> bool:
+    """Set the fields of an object; False: it was called in a wrong way."""
+    given = dict(zip(shape.positional, arguments, strict=False))
     given.update(named)
     if len(given) != len(arguments) + len(named):  # too many, or one twice
         return False
     used = 0
-    for name, each in fields.items():
-        if each.init and name in given:
+    for name, part in shape.parts.items():
+        if part.init and name in given:
             value = given[name]
             used += 1
-        elif each.default is not _MISSING:
-            value = each.default
-        elif each.default_factory is not _MISSING:
-            value = each.default_factory()
-        elif each.init:
+        elif part.default is not _MISSING:
+            value = part.default
+        elif part.factory is not _MISSING:
+            value = part.factory()
+        elif part.init:
             return False
         else:
             continue
@@ -229,77 +315,69 @@ def _set(made: Any, fields: _Fields, arguments: Sequence[Any], given: dict[str, 
     return used == len(given)
 
 
-def _init(cls: type, fields: _Fields) -> Callable[..., None]:
-    """The ``__init__`` of a class with these fields."""
+def _init(shape: _Shape) -> Callable[..., None]:
+    """The ``__init__`` of a class."""
     names: dict[str, Any] = {"_set": object.__setattr__, "_MISSING": _MISSING}
     positional, named, body = ["self"], list[str](), list[str]()
-    for name, each in fields.items():
+    for name, part in shape.parts.items():
         value = name
-        if each.default_factory is not _MISSING:
-            names[f"_make_{name}"] = each.default_factory
-            value = f"_make_{name}() if {name} is _MISSING else {name}" if each.init else f"_make_{name}()"
-        elif each.default is not _MISSING:
-            names[f"_default_{name}"] = each.default
-            value = name if each.init else f"_default_{name}"
-        elif not each.init:
+        if part.factory is not _MISSING:
+            names[f"_make_{name}"] = part.factory
+            value = f"_make_{name}() if {name} is _MISSING else {name}" if part.init else f"_make_{name}()"
+        elif part.default is not _MISSING:
+            names[f"_default_{name}"] = part.default
+            value = name if part.init else f"_default_{name}"
+        elif not part.init:
             continue
-        slot = cls.__dict__.get(name)
+        slot = shape.cls.__dict__.get(name)
         if type(slot) is MemberDescriptorType:  # the fastest way to set what is frozen
             names[f"_set_{name}"] = slot.__set__
             body.append(f" _set_{name}(self, {value})")
         else:
             body.append(f" _set(self, {name!r}, {value})")
-        if each.init:
+        if part.init:
             default = (
                 "=_MISSING" if f"_make_{name}" in names else f"=_default_{name}" if f"_default_{name}" in names else ""
             )
-            (named if each.kw_only else positional).append(name + default)
-    if hasattr(cls, "__post_init__"):
+            (named if part.kw_only else positional).append(name + default)
+    if shape.finishes:
         body.append(" self.__post_init__()")
     parameters = ", ".join([*positional, "*", *named] if named else positional)
     exec(f"def __init__({parameters}):\n" + "\n".join(body or [" pass"]), names)  # noqa: S102  # as dataclasses does it
     init = cast("Callable[..., None]", names["__init__"])
-    init.__qualname__ = f"{cls.__qualname__}.__init__"
+    init.__qualname__ = f"{shape.cls.__qualname__}.__init__"
     return init
 
 
-def _repr(fields: _Fields) -> Callable[[Any], str]:
-    names = [name for name, each in fields.items() if each.repr]
-
-    def __repr__(self: Any) -> str:  # noqa: N807
-        return f"{type(self).__qualname__}({', '.join(f'{name}={getattr(self, name)!r}' for name in names)})"
-
-    return __repr__
-
-
-def _comparison(compare: Callable[[Any, Any], bool], values: Callable[[Any], Any]) -> Callable[[Any, Any], Any]:
+def _comparison(compare: Callable[[Any, Any], bool], shape: _Shape) -> Callable[[Any, Any], Any]:
     def method(self: Any, other: Any) -> Any:
         if other.__class__ is not self.__class__:
             return NotImplemented
+        values = shape.compared
         return compare(values(self), values(other))
 
     return method
 
 
-def _refusals(cls: type, fields: _Fields) -> tuple[Callable[[Any, str, Any], None], Callable[[Any, str], None]]:
+def _refusals(shape: _Shape) -> tuple[Callable[[Any, str, Any], None], Callable[[Any, str], None]]:
     """What a frozen class does when an attribute is set or deleted. Classes derived from it may have others of their own."""
 
     def __setattr__(self: Any, name: str, value: Any) -> None:  # noqa: N807
-        if type(self) is cls or name in fields:
+        if type(self) is shape.cls or name in shape.parts:
             raise dataclasses.FrozenInstanceError(f"cannot assign to field {name!r}")
-        super(cls, self).__setattr__(name, value)  # type: ignore[arg-type]
+        super(shape.cls, self).__setattr__(name, value)  # type: ignore[arg-type]
 
     def __delattr__(self: Any, name: str) -> None:  # noqa: N807
-        if type(self) is cls or name in fields:
+        if type(self) is shape.cls or name in shape.parts:
             raise dataclasses.FrozenInstanceError(f"cannot delete field {name!r}")
-        super(cls, self).__delattr__(name)  # type: ignore[arg-type]
+        super(shape.cls, self).__delattr__(name)  # type: ignore[arg-type]
 
     return __setattr__, __delattr__
 
 
-def _set_state(fields: _Fields) -> Callable[[Any, list[Any]], None]:
+def _set_state(shape: _Shape) -> Callable[[Any, list[Any]], None]:
     def __setstate__(self: Any, state: list[Any]) -> None:  # noqa: N807
-        for name, value in zip(fields, state, strict=True):
+        for name, value in zip(shape.parts, state, strict=True):
             object.__setattr__(self, name, value)
 
     return __setstate__

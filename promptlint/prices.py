@@ -181,20 +181,21 @@ def tier_of(price: Price) -> Size | None:
 class _Provider:
     """A provider. `maker` is what a bare name has to be for it to be one of its own, None for those who sell others' models.
 
-    `sells` are makers whose models it sells at their prices. `entries` are its models as the file has them.
+    `sells` are makers whose models it sells at their prices. `lines` are its models as the file has them.
     """
 
     id: str
     name: str
     maker: Any
     sells: tuple[str, ...]
-    entries: tuple[Mapping[str, Any], ...] = field(repr=False)
+    lines: str = field(repr=False)
 
     def find(self, name: str) -> Model | None:
-        models = _sold(self.id)
-        found = next((model for clause, model in models if _matches(clause, name)), None)
+        entries = _entries(self.id)
+        found = next((entry for entry in entries if _matches(_clause(entry), name)), None)
         # ids that are no name for the provider (Bedrock's regional prices) are names to promptlint
-        return found or next((model for _, model in models if model.id.lower() == name), None)
+        found = found or next((entry for entry in entries if entry["id"].lower() == name), None)
+        return None if found is None else _model(self.id, found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,23 +209,38 @@ class _Table:
 def _table() -> _Table:
     path = os.path.join(os.path.dirname(__file__), "models.json")  # noqa: PTH118, PTH120
     with open(path, encoding="utf-8") as file:  # noqa: PTH123  (pathlib costs more to import than this takes)
-        data = json.load(file)
-    providers = {
-        name: _Provider(name, each["name"], each.get("maker"), tuple(each.get("sells", ())), tuple(each["models"]))
-        for name, each in data["providers"].items()
-    }
+        text = file.read()
+    # A line for each model, as scripts/models.py writes them. Most runs ask for models of one or two providers, so a
+    # provider's are read when they are asked for.
+    head, _, rest = text.partition(',\n"providers":{\n')
+    about = json.loads(f"{head}}}")
+    providers = dict(_provider(*block.split("\n", 1)) for block in rest.split("\n]}\n")[:-1])
     sources = tuple(
-        Source(each["name"], each["for"], each.get("version"), each.get("licence")) for each in data["sources"]
+        Source(each["name"], each["for"], each.get("version"), each.get("licence")) for each in about["sources"]
     )
-    return _Table(data["date"], sources, providers)
+    return _Table(about["date"], sources, providers)
 
 
-# Most runs ask for models of one or two providers, so a provider's are made when they are asked for.
+def _provider(line: str, models: str) -> tuple[str, _Provider]:
+    name, said = json.loads(f"{{{line.removeprefix(',')}]}}}}").popitem()
+    return name, _Provider(name, said["name"], said.get("maker"), tuple(said.get("sells", ())), models)
+
+
 @cache
-def _sold(provider: str) -> tuple[tuple[Any, Model], ...]:
-    """The models that a provider sells, each with the clause for its names."""
-    entries = _table().providers[provider].entries
-    return tuple((each.get("match", f"={each['id'].lower()}"), _model(provider, each)) for each in entries)
+def _entries(provider: str) -> tuple[Mapping[str, Any], ...]:
+    """What the file says about the models that a provider sells."""
+    return tuple(json.loads(f"[{_table().providers[provider].lines}]"))
+
+
+def _clause(entry: Mapping[str, Any]) -> Any:
+    """What a name has to be for it to mean the model of an entry."""
+    return entry.get("match", f"={entry['id'].lower()}")
+
+
+@cache
+def _sold(provider: str) -> tuple[Model, ...]:
+    """The models that a provider sells."""
+    return tuple(_model(provider, entry) for entry in _entries(provider))
 
 
 @lru_cache(maxsize=1)
@@ -290,7 +306,7 @@ def _matches(clause: Any, name: str) -> bool:
 
 def models() -> tuple[Model, ...]:
     """Every model of the table: by provider, makers first."""
-    return tuple(model for provider in _table().providers for _, model in _sold(provider))
+    return tuple(model for provider in _table().providers for model in _sold(provider))
 
 
 def makers_models() -> tuple[Model, ...]:
@@ -299,7 +315,7 @@ def makers_models() -> tuple[Model, ...]:
         model
         for provider in _table().providers.values()
         if provider.maker is not None
-        for _, model in _sold(provider.id)
+        for model in _sold(provider.id)
         if _matches(provider.maker, model.id.lower())
     )
 
@@ -494,8 +510,11 @@ def _split(text: str) -> tuple[str | None, str]:
             return provider, text
 
 
+_MARK: Final = regex(r"[:/]")
+
+
 def _head(text: str) -> tuple[str, str, str]:
-    cut = re.search(r"[:/]", text)
+    cut = _MARK.search(text)
     return (text, "", "") if cut is None else (text[: cut.start()], cut[0], text[cut.end() :])
 
 
@@ -581,7 +600,7 @@ def _close(name: str) -> tuple[str, ...]:
         model.id.lower()
         for provider in table.providers.values()
         if provider.maker is not None
-        for _, model in _sold(provider.id)
+        for model in _sold(provider.id)
         if ":" not in model.id
     ]
     known += (

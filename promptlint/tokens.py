@@ -16,10 +16,8 @@ because they happen to be installed: a count must not depend on that.
 from __future__ import annotations
 
 import os
-import re
 import sys
 import zlib
-from binascii import a2b_base64
 from collections.abc import Callable, Iterator
 from functools import cache, cached_property, lru_cache, partial
 from threading import Lock
@@ -246,6 +244,9 @@ def _other(name: str) -> _Other | None:
     return next((other for pattern, other in _OTHERS if pattern.search(name)), None)
 
 
+_GAP: Final = regex(r"[\s_]+")
+
+
 @lru_cache(maxsize=1024)
 def counting_for(model: str | None, tokenizers: Tokenizers = "openai") -> Counting:
     """How to count for `model`, as it is named in a file or an option; cheap, loads no vocabulary.
@@ -254,7 +255,7 @@ def counting_for(model: str | None, tokenizers: Tokenizers = "openai") -> Counti
     o200k_base and the assumption says so. With the tokenizers ``reconstructed`` the encoding may be one of another package,
     which is not known to be installed: see `require`.
     """
-    name = re.sub(r"[\s_]+", "-", (model or "").strip().lower())
+    name = _GAP.sub("-", (model or "").strip().lower()) if model else ""
     if not name:
         return Counting(DEFAULT_ENCODING, "exact", 0.0, f"no model declared; counted with {DEFAULT_ENCODING}")
     if _RUN_TIME.search(name):
@@ -359,6 +360,8 @@ def _read_ranks(encoding: str) -> dict[bytes, int]:
     if table is not None:
         tokens = table.tokens()
         return dict(zip(tokens, range(len(tokens)), strict=True))
+    from binascii import a2b_base64
+
     with open(_data("vocabularies", f"{encoding}.tiktoken.gz"), "rb") as file:  # noqa: PTH123
         fields = zlib.decompress(file.read(), wbits=31).split()
     return dict(zip(map(a2b_base64, fields[::2]), range(len(fields) // 2), strict=True))

@@ -10,7 +10,6 @@ This module imports nothing of promptlint, so that the build can use it.
 from __future__ import annotations
 
 import re
-import struct
 import sys
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
@@ -25,13 +24,16 @@ __all__ = ["CLASSES", "PATTERNS", "CharacterClasses", "Table", "TableCounter", "
 # first slot is its CRC-32 modulo the number of slots, and where that is taken, the next free one. All numbers are 32 bits,
 # little endian.
 _MAGIC: Final = b"PLV1"
-_HEADER: Final = struct.Struct("<4sIII")
+_HEADER: Final = 16
+"""Bytes of the header: the mark, the number of tokens and of slots, and nothing yet."""
 _LOAD: Final = 2
 """Slots for each token, at least."""
 
 
 def pack(tokens: Sequence[bytes]) -> bytes:
     """The file for a vocabulary: `tokens` in the order of their ranks, each once and none empty."""
+    import struct  # what reads needs it not
+
     slots = 1
     while slots < _LOAD * len(tokens):
         slots *= 2
@@ -43,7 +45,7 @@ def pack(tokens: Sequence[bytes]) -> bytes:
             slot = (slot + 1) & (slots - 1)
         table[slot] = rank + 1
         offsets.append(offsets[-1] + len(token))
-    head = _HEADER.pack(_MAGIC, len(tokens), slots, 0)
+    head = struct.pack("<4sIII", _MAGIC, len(tokens), slots, 0)
     return b"".join((head, struct.pack(f"<{slots}I", *table), struct.pack(f"<{len(offsets)}I", *offsets), *tokens))
 
 
@@ -56,14 +58,16 @@ class Table:
             raise ValueError("the numbers of the file are little endian")
         with open(path, "rb") as file:  # noqa: PTH123  (pathlib costs more to import than this takes)
             data = mmap(file.fileno(), 0, access=ACCESS_READ)
-        magic, count, slots, _ = _HEADER.unpack_from(data) if len(data) >= _HEADER.size else (b"", 0, 0, 0)
-        numbers = _HEADER.size + 4 * (slots + count + 1)
-        if magic != _MAGIC or len(data) < numbers:
-            raise ValueError(f"{path}: not a vocabulary")
         view = memoryview(data)
+        if len(data) < _HEADER or data[: len(_MAGIC)] != _MAGIC:
+            raise ValueError(f"{path}: not a vocabulary")
+        _, count, slots, _ = view[:_HEADER].cast("I")
+        numbers = _HEADER + 4 * (slots + count + 1)
+        if len(data) < numbers:
+            raise ValueError(f"{path}: not a vocabulary")
         self._mask = slots - 1
-        self._slots: memoryview[int] = view[_HEADER.size : _HEADER.size + 4 * slots].cast("I")
-        self._offsets: memoryview[int] = view[_HEADER.size + 4 * slots : numbers].cast("I")
+        self._slots: memoryview[int] = view[_HEADER : _HEADER + 4 * slots].cast("I")
+        self._offsets: memoryview[int] = view[_HEADER + 4 * slots : numbers].cast("I")
         self._tokens = view[numbers:]
 
     def rank(self, token: bytes) -> int | None:

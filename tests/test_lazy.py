@@ -82,6 +82,43 @@ def test_what_is_said_of_a_class(dataclass):
     assert point.__qualname__.endswith("shapes.<locals>.Point") and not hasattr(point(1), "__dict__")
 
 
+def test_fields_are_those_of_the_standard_library():
+    kinds = ("name", "type", "default", "default_factory", "init", "repr", "hash", "compare", "kw_only", "_field_type")
+    said = [
+        [[getattr(each, kind) for kind in kinds] for each in dataclasses.fields(made)]
+        for maker in MAKERS.values()
+        for made in shapes(maker)
+    ]
+    assert said[:2] == said[2:] and [len(each) for each in said] == [3, 5, 3, 5]
+
+
+def test_matching(dataclass):
+    point, named = shapes(dataclass)
+    for made in (point(1, 5), named(1, 5, name="n")):
+        match made:
+            case point(1, y):
+                assert y == 5
+            case _:
+                pytest.fail("does not match")
+
+
+def test_a_class_derived_before_anything_was_asked_of_the_other(dataclass):
+    @dataclass(kw_only=True)
+    class Base:
+        a: int = field(default=1, repr=False)
+        b: str = "b"
+
+    @dataclass
+    class Derived(Base):
+        c: int = 0
+        b: str = "c"  # in the place of the other
+
+    assert [each.name for each in dataclasses.fields(Derived)] == ["a", "b", "c"]
+    assert repr(Derived("x", 3, a=2)).endswith("Derived(b='x', c=3)")
+    assert (Derived().b, Base().b, Derived() == Derived(a=2), Base() == Base()) == ("c", "b", False, True)
+    assert (Derived.__match_args__, Base.__match_args__) == (("b", "c"), ())
+
+
 def test_comparison_and_text(dataclass, repeated):
     point, named = shapes(dataclass)
     assert repeated(point, 1) == point(1, tags=["a"]) != point(2)

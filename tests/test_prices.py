@@ -61,6 +61,27 @@ def test_the_file_is_what_the_script_makes() -> None:
     assert script.render(again) == PACKAGED.read_text("utf-8")
 
 
+def test_the_file_is_read_by_its_lines() -> None:
+    table = prices._table()
+    assert table.date == DATA["date"] and len(table.sources) == len(DATA["sources"])
+    assert list(table.providers) == list(DATA["providers"])
+    for name, said in DATA["providers"].items():
+        provider = table.providers[name]
+        assert (provider.id, provider.name, provider.maker) == (name, said["name"], said.get("maker"))
+        assert provider.sells == tuple(said.get("sells", ()))
+        assert list(prices._entries(name)) == said["models"]
+
+
+def test_a_lookup_reads_the_models_of_one_provider() -> None:
+    code = (
+        "from promptlint import prices\n"
+        "found = prices.find_model('gpt-4o').model\n"
+        "print(found.id, prices._entries.cache_info().currsize, prices._sold.cache_info().currsize)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["gpt-4o", "1", "0"]
+
+
 def test_litellms_table_adds_what_genai_prices_lacks() -> None:
     spec = importlib.util.spec_from_file_location("models_script", CHECKOUT / "scripts" / "models.py")
     script = importlib.util.module_from_spec(spec)

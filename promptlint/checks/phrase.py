@@ -14,7 +14,7 @@ from promptlint.analysis import MessageAnalysis
 from promptlint.analysis.lexicon import Phrase, PhraseMatch, Trie, at_sentence_start, find_phrases, phrase_trie
 from promptlint.checks import Context
 from promptlint.diagnostic import Applicability, Confidence, Finding, Fix
-from promptlint.lazy import regex
+from promptlint.lazy import compiled, regex
 from promptlint.prompt import Kind
 from promptlint.rules import OwnPhrase
 from promptlint.source import Span
@@ -210,6 +210,12 @@ _REACH = 600
 """Code points of a sentence that are searched for its going on."""
 
 
+@lru_cache(maxsize=256)
+def _again(word: str) -> re.Pattern[str]:
+    """What goes on with the same word."""
+    return compiled(rf"{_LINK}(?:\w+\s+)?(?:{_FORMS.get(word, re.escape(word))})\b", re.IGNORECASE)
+
+
 def _goes_on(masked: str, match: PhraseMatch) -> bool:
     """Whether the sentence goes on in a form that only fits the phrase.
 
@@ -221,9 +227,7 @@ def _goes_on(masked: str, match: PhraseMatch) -> bool:
     end = _SENTENCE_END.search(rest)
     rest = rest[: end.start()] if end else rest
     last, new = phrase.find.lower().rstrip(",").split()[-1], phrase.to.lower().split()[-1:]
-    if [last] != new and re.search(
-        rf"{_LINK}(?:\w+\s+)?(?:{_FORMS.get(last, re.escape(last))})\b", rest, re.IGNORECASE
-    ):
+    if [last] != new and _again(last).search(rest):
         return True
     return bool(phrase.to) and bool(_WITH_ARTICLE.search(phrase.find)) and bool(_NOUN.search(rest))
 

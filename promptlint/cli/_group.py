@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import importlib
-import pkgutil
 from typing import cast
 
 import click
 
 import promptlint
 import promptlint.cli
+from promptlint.modules import module_names
 
 __all__ = ["group"]
 
@@ -17,9 +17,7 @@ __all__ = ["group"]
 class _Commands(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         del ctx
-        return sorted(
-            module.name for module in pkgutil.iter_modules(promptlint.cli.__path__) if not module.name.startswith("_")
-        )
+        return [name for name in module_names(promptlint.cli.__path__) if not name.startswith("_")]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in self.list_commands(ctx):

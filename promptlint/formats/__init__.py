@@ -6,7 +6,6 @@ is a module of this package; see ``_format.FormatModule``.
 
 from __future__ import annotations
 
-import pkgutil
 from collections.abc import Iterable
 from functools import cache
 from importlib import import_module
@@ -17,6 +16,7 @@ from promptlint.formats import _joins
 from promptlint.formats._caps import cap_in_call, cap_lines
 from promptlint.formats._format import Coverage, FormatModule, Recognition, Refusal
 from promptlint.formats._own import OwnFormat, own_format
+from promptlint.modules import module_names
 from promptlint.prompt import Document, Lookup
 from promptlint.source import Source
 
@@ -105,8 +105,7 @@ This is only so that a module is not loaded for files that it has nothing to say
 
 @cache
 def _names() -> tuple[str, ...]:
-    names = (module.name for module in pkgutil.iter_modules(__path__) if not module.ispkg)
-    return tuple(sorted(name for name in names if not name.startswith("_")))
+    return tuple(name for name in module_names(__path__) if not name.startswith("_"))
 
 
 @cache

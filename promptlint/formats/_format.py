@@ -9,13 +9,35 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Protocol
+from typing import Literal, Protocol, TypeAlias
 
 from promptlint.lazy import dataclass
 from promptlint.prompt import Document, Lookup
 from promptlint.source import Source
 
-__all__ = ["Coverage", "FormatModule", "Recognition", "Refusal", "UniqueNames", "prompt_name", "split_path"]
+__all__ = [
+    "NOTATIONS",
+    "Coverage",
+    "FormatModule",
+    "Notation",
+    "Recognition",
+    "Refusal",
+    "UniqueNames",
+    "prompt_name",
+    "split_path",
+]
+
+Notation: TypeAlias = Literal["yaml", "json", "jsonl", "toml"]
+
+NOTATIONS: dict[str, Notation] = {
+    "yaml": "yaml",
+    "yml": "yaml",
+    "json": "json",
+    "jsonl": "jsonl",
+    "ndjson": "jsonl",
+    "toml": "toml",
+}
+"""Suffixes of files of data, and the notations that they say."""
 
 
 @dataclass(frozen=True, slots=True)

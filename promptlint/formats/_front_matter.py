@@ -46,6 +46,7 @@ _WRAPPER = regex(
     r"(`{3,}|~{3,})[ \t]*(?:prompt|chatagent|agent|chatmode|instructions|skill|markdown|md)[ \t]*", re.IGNORECASE
 )
 _TEMPLATE = regex(r"\{\{|\{%")
+_LINE_END = regex(r"\r\n|\n|\r")
 
 
 def split(source: Source, known: Iterable[str] = (), *, template: bool = False, headers: bool = False) -> Split:
@@ -112,7 +113,7 @@ def _end_of_wrapped(source: Source, start: int, fence: str) -> int:
 def _read(source: Source, span: Span, inner: Span, known: tuple[str, ...]) -> FrontMatter | None:
     """The front matter in `inner`, or None when the text between two rules was not meant as such."""
     text = source.slice(inner)
-    written = [line for line in re.split(r"\r\n|\n|\r", text) if line.strip() and not line.lstrip().startswith("#")]
+    written = [line for line in _LINE_END.split(text) if line.strip() and not line.lstrip().startswith("#")]
     if not written:
         return FrontMatter(span, inner)
     lines = [line for line in written if line[0] not in " \t"] or [line.lstrip() for line in written]

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+import posixpath
+from dataclasses import replace
+from typing import Final
+
 from promptlint.prompt import Document, Lookup
 
-__all__ = ["joined"]
+__all__ = ["CONFIGS", "joined"]
+
+CONFIGS: Final = ("promptfooconfig.yaml", "promptfooconfig.yml", "promptfooconfig.json")
+"""The names of promptfoo's configurations, in the order in which a folder is searched."""
+
+_TEXTS: Final = frozenset(("text", "markdown", "jinja", "prompt-flow"))
+_DATA: Final = (".json", ".yaml", ".yml")
 
 
 def joined(document: Document, lookup: Lookup) -> Document:
@@ -14,10 +24,26 @@ def joined(document: Document, lookup: Lookup) -> Document:
     """
     if document.agent_file or not document.prompts:
         return document
-    from promptlint.formats import promptfoo
-
     if document.format == "jinja":
         from promptlint.formats import prompt_flow
 
         document = prompt_flow.join(document, lookup)
-    return promptfoo.join(document, lookup)
+    path = document.source.path
+    if document.format in _TEXTS or (document.format != "promptfoo" and path.lower().endswith(_DATA)):
+        return _with_evaluation(document, lookup)
+    return document
+
+
+def _with_evaluation(document: Document, lookup: Lookup) -> Document:
+    """The document with what a configuration of promptfoo declares, whose reader is loaded where there is one."""
+    folder = posixpath.dirname(document.source.path)
+    looked_at: dict[str, None] = {}
+    for place in dict.fromkeys((folder, posixpath.dirname(folder))):
+        for name in CONFIGS:
+            target = posixpath.normpath(posixpath.join(place, name))
+            if lookup(target) is not None:
+                from promptlint.formats import promptfoo
+
+                return promptfoo.join(document, lookup)
+            looked_at[target] = None
+    return replace(document, dependencies=tuple(dict.fromkeys((*document.dependencies, *looked_at))))

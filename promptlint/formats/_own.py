@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING
 
 from promptlint.diagnostic import Problem, Severity
 from promptlint.formats._body import BodyFormat, read_body
-from promptlint.formats._format import Recognition
-from promptlint.formats._tables import Notation, Table, read_tables
+from promptlint.formats._format import Notation, Recognition
 from promptlint.lazy import dataclass
 from promptlint.prompt import Document, Kind
 from promptlint.source import Source
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
+
+    from promptlint.formats._tables import Table
 
 __all__ = ["OwnFormat", "matches", "own_format"]
 
@@ -55,6 +56,8 @@ class OwnFormat:
             document = read_body(source, self.name, BodyFormat(self.template, self.kind))
             prompts = (replace(prompt, language=prompt.language or self.language) for prompt in document.prompts)
             return replace(document, prompts=tuple(prompts))
+        from promptlint.formats._tables import read_tables
+
         document = read_tables(source, self.name, self.tables, notation=self.notation)
         if document.prompts or document.problems:
             return document

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from promptlint import templates
-from promptlint.formats._tables import Slot, Table
 from promptlint.prompt import Kind, Role
+
+if TYPE_CHECKING:
+    from promptlint.formats._tables import Table
 
 __all__ = ["PATH_KEYS", "TEXT_KEYS", "tables"]
 
@@ -46,6 +49,8 @@ def tables(
     Texts of ``text`` are a prompt each, unless there are other texts, with which they make up one. `role` and `template` are
     the name of one, or a path to it.
     """
+    from promptlint.formats._tables import Slot, Table
+
     named = _ROLES.get(role) if role else None
     texts = [Slot(path, named, None if named else role) for path in paths.get("text", ())]
     joined = [

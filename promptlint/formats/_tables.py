@@ -15,19 +15,17 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields, replace
 from enum import Enum
 from functools import lru_cache
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
 from promptlint import templates
 from promptlint.diagnostic import Problem, Related
 from promptlint.formats import _body, _comments, _metadata, trees
-from promptlint.formats._format import UniqueNames, prompt_name, split_path
+from promptlint.formats._format import NOTATIONS, Notation, UniqueNames, prompt_name, split_path
 from promptlint.lazy import dataclass, regex
 from promptlint.prompt import Declaration, Document, Kind, Message, Prompt, Role, Setting, Settings
 from promptlint.source import Location, Source, Span, TextMap
 
 __all__ = [
-    "NOTATIONS",
-    "Notation",
     "PathError",
     "Slot",
     "Table",
@@ -37,18 +35,6 @@ __all__ = [
     "read_tables",
     "read_tree",
 ]
-
-Notation: TypeAlias = Literal["yaml", "json", "jsonl", "toml"]
-
-NOTATIONS: dict[str, Notation] = {
-    "yaml": "yaml",
-    "yml": "yaml",
-    "json": "json",
-    "jsonl": "jsonl",
-    "ndjson": "jsonl",
-    "toml": "toml",
-}
-"""Suffixes of files, and the notations that they say."""
 
 
 class Wild(Enum):

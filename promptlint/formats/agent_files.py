@@ -98,9 +98,9 @@ def _header(text: str) -> str:
 
 
 def _below(path: str, pattern: str) -> bool:
-    """Whether the file lies below folders that match `pattern`, which is joined by slashes."""
+    """Whether the file lies below folders that match `pattern`, which is joined by slashes and starts with a dot."""
     folders = "/".join(split_path(path)[0])
-    return re.search(rf"(?:^|/){pattern}(?:/|$)", folders) is not None
+    return "/." in f"/{folders}" and re.search(rf"(?:^|/){pattern}(?:/|$)", folders) is not None
 
 
 def _by_name(path: str) -> tuple[str, str] | None:

@@ -15,6 +15,7 @@ from functools import lru_cache
 
 from promptlint.formats import _body, _metadata, _sections, trees
 from promptlint.formats._format import Coverage, Recognition, UniqueNames, prompt_name, split_path
+from promptlint.formats._joins import CONFIGS
 from promptlint.formats._tree_file import Beside, TreeFile, is_null, over, tree_of
 from promptlint.lazy import dataclass, regex
 from promptlint.prompt import Declaration, Document, Lookup, Message, Prompt, Setting, Settings
@@ -35,10 +36,7 @@ COVERAGE = {
 }
 
 _NAME = regex(r"promptfooconfig[\w.-]*\.(?:ya?ml|json)", re.IGNORECASE)
-_CONFIGS = ("promptfooconfig.yaml", "promptfooconfig.yml", "promptfooconfig.json")
 _CONTENT = regex(r"""(?:\A|[\r\n]|[{,])[ \t]*["']?(?:prompts|providers|targets|tests|defaultTest)["']?[ \t]*:""")
-_TEXTS = frozenset(("text", "markdown", "jinja", "prompt-flow"))
-_DATA = (".json", ".yaml", ".yml")
 _BUILT_IN = frozenset(("_conversation", "env"))
 
 
@@ -69,12 +67,10 @@ def read(source: Source, lookup: Lookup, name: str) -> Document:  # noqa: ARG001
 def join(document: Document, lookup: Lookup) -> Document:
     """A document with what the configuration beside it, or in the folder above, declares for its file."""
     path = document.source.path
-    if document.format not in _TEXTS and (document.format in FORMATS or not path.lower().endswith(_DATA)):
-        return document
     folder = posixpath.dirname(path)
     looked_at: dict[str, None] = {}
     for place in dict.fromkeys((folder, posixpath.dirname(folder))):
-        for name in _CONFIGS:
+        for name in CONFIGS:
             files = Beside(posixpath.join(place, name), lookup)
             config = files.source(name)
             looked_at.update(files.looked_at)

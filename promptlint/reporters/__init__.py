@@ -7,12 +7,12 @@ module; what several of them share is in the packages beside them.
 from __future__ import annotations
 
 import importlib
-import pkgutil
 from collections.abc import Callable
 from typing import TYPE_CHECKING, cast
 
 from promptlint.diagnostic import Severity
 from promptlint.lazy import dataclass
+from promptlint.modules import module_names
 from promptlint.reporters.terminal.style import PLAIN, Style
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class Options:
 
 def formats() -> tuple[str, ...]:
     """The names of the output formats in order."""
-    return tuple(sorted(module.name for module in pkgutil.iter_modules(__path__) if not module.ispkg))
+    return tuple(module_names(__path__))
 
 
 def load(name: str) -> Callable[[Report, Options], str]:

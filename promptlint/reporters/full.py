@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import textwrap
 from typing import TYPE_CHECKING
 
 from promptlint.reporters.terminal.cells import visible, width
 from promptlint.reporters.terminal.frame import LINE_WIDTH, code_frame
-from promptlint.reporters.terminal.lines import closing, head, place
+from promptlint.reporters.terminal.lines import closing, head, place, wrapped
 from promptlint.reporters.terminal.preview import preview
 from promptlint.reporters.terminal.style import Style
 
@@ -55,14 +54,7 @@ def _diagnostic(report: Report, diagnostic: Diagnostic, style: Style) -> list[st
         if other is not None:
             lines += [f"    {line}" for line in code_frame(other, related.location.span, diagnostic.severity, style)]
     if diagnostic.help:
-        lines += textwrap.wrap(
-            f"help: {_one_line(diagnostic.help)}",
-            LINE_WIDTH,
-            initial_indent="  ",
-            subsequent_indent=" " * len("  help: "),
-            break_long_words=False,
-            break_on_hyphens=False,
-        )
+        lines += wrapped(f"help: {_one_line(diagnostic.help)}", LINE_WIDTH, first="  ", other=" " * len("  help: "))
     if diagnostic.fix is not None:
         lines += [f"  {line}" for line in _fix(report, diagnostic.fix, style)]
     if diagnostic.saving is not None:

@@ -1,16 +1,17 @@
 """Jinja, and its relatives as far as they read alike (Nunjucks, minijinja, extensions with statements of their own).
 
 The tags, their places and the variables come from our own scan, which knows exact positions. jinja2's parser is asked
-whether the template is valid and which names it reads, but only for templates with statements or with expressions beyond
-``{{ user.name | upper }}``. Statements, filters and tests that Jinja does not know are no errors, and a template that uses
-the syntax of a relative is not judged by Jinja's grammar at all.
+whether the template is valid and which names it reads, but only for templates with more than simple blocks
+(``{% if tone == "formal" %}``) and expressions (``{{ user.name | upper }}``). Statements, filters and tests that Jinja does
+not know are no errors, and a template that uses the syntax of a relative is not judged by Jinja's grammar at all.
 
 Literal text is what is sent under Jinja's default settings (no ``trim_blocks``), but line ends stay as the file has them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 
 from promptlint.lazy import regex
 from promptlint.prompt import Control, Part, Text, Use, Variable
@@ -62,8 +63,43 @@ def _confirm(
 _SIMPLE = regex(rf"\{{\{{-?\s*+(?!(?:not|true|false|none)\b){PATH}(?:\s*+\|\s*+{NAME})*+\s*+-?\}}\}}")
 
 
+_NAME = r"[A-Za-z_][A-Za-z0-9_]*+"
+_WORD = rf"(?!(?:and|elif|else|[fF]alse|for|if|in|is|[nN]one|not|or|recursive|[tT]rue)\b){_NAME}"
+_VALUE = rf"(?:{_WORD}(?:\.{_NAME})*+|0|[1-9]\d{{0,8}}+|'[^'\\\r\n{{}}%]*+'|\"[^\"\\\r\n{{}}%]*+\")"
+_TERM = rf"(?:not\s++)?+{_VALUE}(?:\s*+(?:[=!<>]=|[<>])\s*+{_VALUE}|\s++is\s++(?:not\s++)?+(?:defined|none)\b)?+"
+_STATEMENT = regex(
+    rf"\{{%[-+]?\s*+(?:(?P<test>if|elif)\s++{_TERM}(?:\s++(?:and|or)\s++{_TERM})*+"
+    rf"|(?P<loop>for)\s++{_WORD}\s++in\s++{_WORD}(?:\.{_NAME})*+|(?P<bare>else|endif|endfor))\s*+[-+]?%\}}"
+)
+"""A statement that jinja2 has nothing to say about, if it is in its place."""
+
+
 def _is_worth_asking(text: str, tags: Sequence[Tag]) -> bool:
-    return any(tag.sort == "%" or _SIMPLE.fullmatch(text, tag.span.start, tag.span.end) is None for tag in tags)
+    """Whether jinja2's parser may know more of these tags: it takes longer to import than a short run lasts without it."""
+    if any(tag.sort == "{" and _SIMPLE.fullmatch(text, tag.span.start, tag.span.end) is None for tag in tags):
+        return True
+    return not _are_sound(_STATEMENT.fullmatch(text, tag.span.start, tag.span.end) for tag in tags if tag.sort == "%")
+
+
+def _are_sound(statements: Iterable[re.Match[str] | None]) -> bool:
+    """Whether simple statements, None being any other, are whole blocks with their parts in the right order."""
+    blocks: list[str] = []  # what may end the open ones, or stand in them
+    for statement in statements:
+        if statement is None:
+            return False
+        word = statement[statement.lastgroup or 0]
+        inside = blocks[-1] if blocks else ""
+        if word in ("if", "for"):
+            blocks.append(word)
+        elif word == "elif" and inside == "if":
+            continue
+        elif word == "else" and inside in ("if", "for"):
+            blocks[-1] = f"{inside} else"
+        elif word in ("endif", "endfor") and inside.split(" ")[0] == word.removeprefix("end"):
+            blocks.pop()
+        else:
+            return False
+    return not blocks
 
 
 def _is_jinjas_own(tag: Tag, place: Place) -> bool:

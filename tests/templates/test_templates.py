@@ -144,8 +144,9 @@ from promptlint.templates import scan, detect
 for language in ("jinja", "double-braces", "braces", "dollar", "arguments", "none"):
     scan("Hi {{ name }}, {{ user.name }} and {{- title | trim | upper -}} {# note #} {b} ${c} $1", language)
     detect("Hi {{ name }}")
+scan("{% if a == 'x' %}b{% else %}c{% endif %}", "jinja")
 assert "jinja2" not in sys.modules
-scan("{% if a %}b{% endif %}", "jinja")
+scan("{% if a | length %}b{% endif %}", "jinja")
 assert "jinja2" in sys.modules
 """
     subprocess.run([sys.executable, "-c", program], check=True)

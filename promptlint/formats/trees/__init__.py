@@ -14,6 +14,7 @@ from promptlint.formats.trees.nodes import (
     Entry,
     Mapping,
     Node,
+    Origin,
     Scalar,
     Sequence,
     Style,
@@ -69,6 +70,11 @@ def read_toml(text: str, map: TextMap) -> Tree:  # noqa: A002 - the word for it
 
 def read_yaml(text: str, map: TextMap) -> Tree:  # noqa: A002 - the word for it
     """Read YAML. `map` says where `text` stands in its file."""
+    from promptlint.formats.trees import yaml_simple
+
+    simple = yaml_simple.read_simple(Origin(text, map))
+    if simple is not None:
+        return simple
     from promptlint.formats.trees import yaml_reader
 
     return yaml_reader.read_yaml(text, map)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from promptlint.runner import Report
     from promptlint.source import Location
 
-__all__ = ["closing", "count", "head", "place"]
+__all__ = ["closing", "count", "head", "place", "wrapped"]
 
 
 def count(number: int, one: str, many: str | None = None) -> str:
@@ -69,3 +69,19 @@ def closing(report: Report, style: Style) -> str:
     if report.skipped:
         rest.append(f"{count(len(report.skipped), 'file')} skipped (promptlint files says why)")
     return f"Looked at {count(counts.files, 'file')} with {count(counts.prompts, 'prompt')}: {'; '.join(rest)}."
+
+
+def wrapped(text: str, columns: int, *, first: str, other: str) -> list[str]:
+    """Words with single blanks between them on lines of so many columns, the first line and the others behind some indentation.
+
+    A word that is too long has a line for itself. So does `textwrap`, which takes longer to import than all that is printed.
+    """
+    lines: list[str] = []
+    line, begun = first, False
+    for word in text.split():
+        if begun and len(line) + 1 + len(word) > columns:
+            lines.append(line)
+            line, begun = other, False
+        line += f" {word}" if begun else word
+        begun = True
+    return [*lines, line] if begun else lines
