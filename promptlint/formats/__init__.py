@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pkgutil
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Final, cast
 
@@ -165,6 +165,7 @@ def claims(path: str) -> bool:
     return _decide(path, "", named=False) is not None
 
 
+@lru_cache(maxsize=1)  # why a file is refused is asked right after it was not recognised
 def _decide(path: str, text: str, *, named: bool) -> Recognition | Refusal | None:
     for module in _modules(path):
         found = module.recognise(path, text, named=named)
