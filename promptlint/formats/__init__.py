@@ -118,10 +118,12 @@ def _loaded(names: tuple[str, ...]) -> tuple[FormatModule, ...]:
 
 def _modules(path: str | None = None) -> tuple[FormatModule, ...]:
     """All format modules, or those that may recognise a file of this name."""
-    if path is None:
-        return _loaded(_names())
-    lower = path.lower()
-    return _loaded(tuple(name for name in _names() if name not in _ENDINGS or lower.endswith(_ENDINGS[name])))
+    return _loaded(_names()) if path is None else _modules_for(path.rpartition("/")[2].lower())
+
+
+@lru_cache(maxsize=256)  # each file is asked about several times, and many are called the same
+def _modules_for(name: str) -> tuple[FormatModule, ...]:
+    return _loaded(tuple(each for each in _names() if each not in _ENDINGS or name.endswith(_ENDINGS[each])))
 
 
 @cache
