@@ -1042,7 +1042,7 @@ class Configurations:
         self._isolated = isolated
         self._adjust = adjust or (lambda config: config)
         self._environ = os.environ if environ is None else environ
-        self._by_folder: dict[Path, _Loaded] = {}
+        self._by_folder: dict[str, _Loaded] = {}
 
     @cached_property
     def rules(self) -> Mapping[str, Rule]:
@@ -1092,7 +1092,7 @@ class Configurations:
             ConfigError: that configuration is wrong.
         """
         file = self._absolute(path)
-        loaded = self._of_folder(file.parent)
+        loaded = self._of_folder(_folder_of(file))
         overrides = loaded.overrides_of(file)
         known = (*overrides, *(each.holds(file) for each in loaded.folders_of(overrides)))
         if known not in loaded.adjusted:
@@ -1111,7 +1111,7 @@ class Configurations:
             ConfigError: the file's configuration is wrong.
         """
         file = self._absolute(path)
-        return self._of_folder(file.parent).overrides_of(file)
+        return self._of_folder(_folder_of(file)).overrides_of(file)
 
     def files_of(self, path: Path | str) -> tuple[Path, ...]:
         """The configuration files that hold for a file, the weakest first: the one found for it, behind those that it extends.
@@ -1119,7 +1119,7 @@ class Configurations:
         Raises:
             ConfigError: that configuration is wrong.
         """
-        return self._of_folder(self._absolute(path).parent).files
+        return self._of_folder(_folder_of(self._absolute(path))).files
 
     def formats_of(self, path: Path | str) -> tuple[OwnFormat, ...]:
         """The formats that the configuration of a file describes; none where that configuration is wrong."""
@@ -1134,18 +1134,21 @@ class Configurations:
         Raises:
             ConfigError: that configuration is wrong.
         """
-        return self._of_folder(self._cwd if cwd is None else self._absolute(cwd)).run
+        return self._of_folder(str(self._cwd if cwd is None else self._absolute(cwd))).run
 
     def _absolute(self, path: Path | str) -> Path:
         # Path.resolve would follow symbolic links, and a linked prompt belongs to the folder it is seen in
-        return Path(os.path.normpath(self._cwd / path))
+        return Path(os.path.normpath(os.path.join(self._cwd, path)))  # noqa: PTH118  # asked for every file
 
-    def _of_folder(self, folder: Path) -> _Loaded:
-        visited: list[Path] = []
-        for at in (folder, *folder.parents):
-            loaded = self._by_folder.get(at)
+    def _of_folder(self, folder: str) -> _Loaded:
+        known = self._by_folder.get(folder)
+        if known is not None:
+            return known
+        visited: list[str] = []
+        for at in (Path(folder), *Path(folder).parents):
+            loaded = self._by_folder.get(str(at))
             if loaded is None:
-                visited.append(at)
+                visited.append(str(at))
                 loaded = self._found_in(at, self.rules)
             if loaded is not None:
                 break
@@ -1261,6 +1264,10 @@ def user_config_file(environ: Mapping[str, str], platform: str = sys.platform) -
     if base.startswith("/"):
         return Path(base, "promptlint", "promptlint.toml")
     return Path(home, ".config", "promptlint", "promptlint.toml") if home else None
+
+
+def _folder_of(file: Path) -> str:
+    return os.path.dirname(file)  # noqa: PTH120  # the object of a folder takes long to make, and to look up
 
 
 def _is_file(path: Path) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Final
 
 from promptlint.analysis.labels import label_sets
@@ -196,15 +196,9 @@ class Filling:
         self.model = basis.model if basis.model is not None or declared is None else declared.value
         self.counting = basis.counting(self.model)
         self.prompt = prompt
-        self._encode = counter(self.counting.encoding).count
-        self._counts: dict[str, int] = {}
+        # a text is counted once however often it is asked for; a method would tie what is made here into a knot
+        self.count: Callable[[str], int] = cache(counter(self.counting.encoding).count)
         self._sizes = Sizes(analysis, basis.sizes, self.count, _defined(prompt.settings.schema, self.count))
-
-    def count(self, text: str) -> int:
-        """The tokens of a text, which is counted once however often it is asked for."""
-        if text not in self._counts:
-            self._counts[text] = self._encode(text)
-        return self._counts[text]
 
     def value(self, message: int, part: int) -> Value | None:
         """What the variable with that number among the parts of a message holds."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -22,50 +23,62 @@ class Projects:
 
     def __init__(self, cwd: Path) -> None:
         self._cwd = cwd
-        self._roots: dict[Path, Path] = {}
+        self._roots: dict[str, str] = {}
+        self._repositories: dict[str, str | None] = {}
+        self._configured: dict[str, str | None] = {}
 
     def root(self, folder: Path) -> Path:
         """The root of the project that a folder, whose path is absolute, belongs to."""
-        if folder not in self._roots:
-            self._roots[folder] = self._find(folder)
-        return self._roots[folder]
+        return Path(self._root(str(folder)))
 
     def is_marked(self, root: Path) -> bool:
         """Whether something says that this folder is a project's root: a repository, a configuration."""
-        return _is_repository(root) or _is_configured(root)
+        return _is_repository(str(root)) or _is_configured(str(root))
 
     def path(self, file: Path) -> str:
         """A file's path from the root of its project, with forward slashes. The file need not exist."""
-        file = Path(os.path.normpath(self._cwd / file))
-        return file.relative_to(self.root(file.parent)).as_posix()
+        # paths are text here: this is asked for every file, and their objects take longer than all else
+        place = os.path.normpath(os.path.join(self._cwd, file))  # noqa: PTH118
+        root = self._root(os.path.dirname(place))  # noqa: PTH120
+        return place[len(root) :].replace(os.sep, "/").lstrip("/")
 
-    def _find(self, folder: Path) -> Path:
-        above = (folder, *folder.parents)
-        for is_root in (_is_repository, _is_configured):
-            found = next((each for each in above if is_root(each)), None)
-            if found is not None:
-                return found
-        return self._cwd if folder.is_relative_to(self._cwd) else folder
-
-
-def _is_repository(folder: Path) -> bool:
-    return _exists(folder / ".git")
-
-
-def _is_configured(folder: Path) -> bool:
-    *own, shared = FILE_NAMES
-    return any(_exists(folder / name) for name in own) or _TABLE in _content(folder / shared)
+    def _root(self, folder: str) -> str:
+        if folder not in self._roots:
+            found = _nearest(folder, _is_repository, self._repositories) or _nearest(
+                folder, _is_configured, self._configured
+            )
+            below = Path(folder).is_relative_to(self._cwd)
+            self._roots[folder] = found or (str(self._cwd) if below else folder)
+        return self._roots[folder]
 
 
-def _exists(path: Path) -> bool:
+def _nearest(folder: str, is_root: Callable[[str], bool], known: dict[str, str | None]) -> str | None:
+    """The innermost folder around one, itself included, that is a root; `known` is what earlier calls found out."""
+    passed: list[str] = []
+    while folder not in known:
+        passed.append(folder)
+        above = os.path.dirname(folder)  # noqa: PTH120
+        if is_root(folder):
+            known[folder] = folder
+        elif above == folder:
+            known[folder] = None
+        else:
+            folder = above
+    known.update(dict.fromkeys(passed, known[folder]))
+    return known[folder]
+
+
+def _is_repository(folder: str) -> bool:
+    return os.path.exists(os.path.join(folder, ".git"))  # noqa: PTH110, PTH118
+
+
+def _is_configured(folder: str) -> bool:
+    *own, shared = (os.path.join(folder, name) for name in FILE_NAMES)  # noqa: PTH118
+    return any(map(os.path.exists, own)) or _TABLE in _content(shared)
+
+
+def _content(file: str) -> bytes:
     try:
-        return path.exists()
-    except OSError:
-        return False
-
-
-def _content(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
+        return Path(file).read_bytes()
     except OSError:
         return b""

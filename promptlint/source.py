@@ -10,6 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import field, replace
 from functools import cached_property
+from itertools import accumulate
 
 from promptlint.lazy import dataclass, regex
 
@@ -128,7 +129,10 @@ class Source:
     @cached_property
     def line_starts(self) -> tuple[int, ...]:
         """The offset at which each line starts; line 1 is the first item. A text that ends in a line end has a last, empty line."""
-        return (0, *(match.end() for match in _LINE_END.finditer(self.text)))
+        if "\r" in self.text:
+            return (0, *[match.end() for match in _LINE_END.finditer(self.text)])
+        *lengths, _ = [len(line) + 1 for line in self.text.split("\n")]
+        return tuple(accumulate(lengths, initial=0))
 
     @cached_property
     def newline(self) -> str:

@@ -7,7 +7,7 @@ is a module of this package; see ``_format.FormatModule``.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Final, cast
 
@@ -117,10 +117,12 @@ def _loaded(names: tuple[str, ...]) -> tuple[FormatModule, ...]:
 
 def _modules(path: str | None = None) -> tuple[FormatModule, ...]:
     """All format modules, or those that may recognise a file of this name."""
-    if path is None:
-        return _loaded(_names())
-    lower = path.lower()
-    return _loaded(tuple(name for name in _names() if name not in _ENDINGS or lower.endswith(_ENDINGS[name])))
+    return _loaded(_names()) if path is None else _modules_for(path.rpartition("/")[2].lower())
+
+
+@lru_cache(maxsize=256)  # each file is asked about several times, and many are called the same
+def _modules_for(name: str) -> tuple[FormatModule, ...]:
+    return _loaded(tuple(each for each in _names() if each not in _ENDINGS or name.endswith(_ENDINGS[each])))
 
 
 @cache
@@ -164,6 +166,7 @@ def claims(path: str) -> bool:
     return _decide(path, "", named=False) is not None
 
 
+@lru_cache(maxsize=1)  # why a file is refused is asked right after it was not recognised
 def _decide(path: str, text: str, *, named: bool) -> Recognition | Refusal | None:
     for module in _modules(path):
         found = module.recognise(path, text, named=named)

@@ -102,7 +102,7 @@ _SURE = (
     ),
     (("your ",), regex(r"\byour (?:task|job|role|goal|mission|objective)(?: here)? (?:is|will be)\b", _FLAGS)),
     (("act as ",), regex(r"^[^\w\n]{0,20}(?:please )?act as (?:an?|the|if|my)\b", _FLAGS)),
-    (("you ",), regex(r"\byou (?:will|shall) be (?:given|provided)\b", _FLAGS)),
+    (("you will be ", "you shall be "), regex(r"\byou (?:will|shall) be (?:given|provided)\b", _FLAGS)),
     (("i want you to ",), regex(r"\bi want you to (?:act|write|create|be|help|give|generate|answer)\b", _FLAGS)),
     (
         ("answer", "reply", "respond"),

@@ -29,6 +29,7 @@ __all__ = [
     "PathError",
     "Slot",
     "Table",
+    "holds_prompts",
     "lines_of",
     "notation_of",
     "parse_path",
@@ -177,6 +178,13 @@ def read_tables(
     return _Reader(source, notation or notation_of(source.path) or "yaml").document(name, tables, lines)
 
 
+def holds_prompts(source: Source, notation: Notation, tables: Sequence[Table]) -> bool:
+    """Whether `read_tables` finds a prompt; it is only looked for the first one."""
+    reader = _Reader(source, notation)
+    roots = reader.roots(read_tree(source, notation))
+    return any(True for root in roots for _ in reader.prompts(root, tables))
+
+
 @dataclass(frozen=True, slots=True)
 class _Match:
     """A place that a path leads to. `ends` has the number of `steps` up to each step of the path."""
@@ -232,20 +240,25 @@ def _beyond(path: Path, anchor: Path) -> tuple[int, Path]:
 
 
 @lru_cache(maxsize=256)
-def _keys(table: Table) -> tuple[str, ...] | None:
+def _keys(table: Table) -> frozenset[str] | None:
     """The keys of which a mapping must have one to hold a prompt; None where that cannot be told."""
     anchor = _anchor(parse_path(table.slots[0].path))
-    keys: list[str] = []
+    keys: set[str] = set()
     for slot in table.slots:
         common, rest = _beyond(parse_path(slot.path), anchor)
         if common < len(anchor) or not rest or not isinstance(rest[0], str):
             return None
-        keys.append(rest[0])
-    return tuple(keys)
+        keys.add(rest[0])
+    return frozenset(keys)
 
 
-def _may_hold(node: trees.Node, keys: tuple[str, ...]) -> bool:
-    return isinstance(node, trees.Mapping) and any(node.entry(key) is not None for key in keys)
+def _may_hold(node: trees.Node, keys: frozenset[str]) -> bool:
+    return isinstance(node, trees.Mapping) and not keys.isdisjoint(node.keys)
+
+
+def _keys_in(root: trees.Node) -> set[object]:
+    """The keys of all mappings."""
+    return {key for _, node in trees.walk(root) if isinstance(node, trees.Mapping) for key in node.keys}
 
 
 @dataclass(frozen=True, slots=True)
@@ -404,9 +417,14 @@ class _Reader:
             yield replace(self.scanned(each, jinja=jinja), name=name)
 
     def prompts(self, root: trees.Node, tables: Sequence[Table]) -> Iterator[_Found]:
+        known = _keys_in(root)
         for table in tables:
             anchor = _anchor(parse_path(table.slots[0].path))
             keys = _keys(table)
+            if not known.issuperset(step for step in anchor if isinstance(step, str)):
+                continue
+            if keys is not None and keys.isdisjoint(known):
+                continue
             for match in _matches(_Match(root), anchor):
                 if keys is not None and not _may_hold(match.node, keys):
                     continue

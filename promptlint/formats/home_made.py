@@ -15,7 +15,7 @@ from collections.abc import Sequence
 
 from promptlint.formats import _cues
 from promptlint.formats._format import Coverage, Recognition, Refusal, split_path
-from promptlint.formats._tables import Slot, Table, notation_of, read_tables
+from promptlint.formats._tables import Slot, Table, holds_prompts, notation_of, read_tables
 from promptlint.lazy import regex
 from promptlint.prompt import Document, Kind, Lookup, Role
 from promptlint.source import Source
@@ -177,8 +177,14 @@ def recognise(path: str, text: str, *, named: bool) -> Recognition | Refusal | N
     reason = _reason(path, text, named=named)
     if reason is None:
         return None
-    read = read_tables(Source(path, text), notation, _TABLES)
-    if read.prompts or (read.problems and _promises_prompts(path, text)):
+    source = Source(path, text)
+    if holds_prompts(source, notation, _TABLES):
+        return Recognition(notation, reason)
+    promised = _promises_prompts(path, text)
+    if not named and not promised:
+        return None
+    read = read_tables(source, notation, _TABLES)
+    if read.problems and promised:
         return Recognition(notation, reason)
     if not named:
         return None

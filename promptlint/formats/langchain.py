@@ -68,9 +68,9 @@ def recognise(path: str, text: str, *, named: bool) -> Recognition | None:
         return None
     if _CONSTRUCTOR.search(text) and _TEMPLATE_CLASS.search(text):
         return Recognition("langchain", "holds a LangChain prompt template ('lc')")
-    if _TYPE.search(text) and _TEXT.search(text):
+    if "_type" in text and _TYPE.search(text) and _TEXT.search(text):
         return Recognition("langchain", "holds a LangChain prompt ('_type')")
-    if _VARIABLES.search(text) and _TOP_TEMPLATE.search(text):
+    if "input_variables" in text and _VARIABLES.search(text) and _TOP_TEMPLATE.search(text):
         return Recognition("langchain", "holds 'template' and a list of names 'input_variables'")
     return None
 

@@ -28,7 +28,8 @@ _SUFFIXES = {
     **dict.fromkeys(("ts", "tsx", "mts", "cts"), "typescript"),
     **dict.fromkeys(("js", "jsx", "mjs", "cjs"), "javascript"),
 }
-_LONG_LINE = regex(r"[^\r\n]{5001,}+")
+_LINE = regex(r"[^\r\n]+")
+_LONG = 5_000  # code points
 _CODE = regex(r"[;{}()=]")
 
 
@@ -57,7 +58,7 @@ def recognise(path: str, text: str, *, named: bool) -> Recognition | None:
 
 def _is_minified(text: str) -> bool:
     """Whether a file has lines that no person wrote: very long, and full of what is no text."""
-    return any(len(_CODE.findall(line.group())) > len(line.group()) // 50 for line in _LONG_LINE.finditer(text))
+    return any(len(line) > _LONG and len(_CODE.findall(line)) > len(line) // 50 for line in _LINE.findall(text))
 
 
 def read(source: Source, lookup: Lookup, name: str) -> Document:

@@ -18,7 +18,8 @@ __all__ = ["scan"]
 
 _ALL = r"(?P<all>ARGUMENTS)\b(?:\[\d++\])?"
 _ONE = r"(?P<one>[0-9])(?![\w%]|[.,]\d)"
-_ARGUMENT = regex(rf"(?<![\\$\w])\$(?:{_ALL}|{_ONE})")
+# what stands before the dollar is looked at behind it: the engine finds a pattern fast that begins with what it must hold
+_ARGUMENT = regex(rf"\$(?<![\\$\w]\$)(?:{_ALL}|{_ONE})")
 
 
 def scan(text: str) -> Scan:

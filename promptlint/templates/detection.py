@@ -21,7 +21,8 @@ _STATEMENT = regex(
     rf"|(?:else|raw|end(?:if|for|set|block|macro|raw|call|filter|with|chat|message|generation))\s*+[-+]?"
     rf"|(?:chat|message)\s+role\b{_REST})%\}}"
 )
-_FILTERED = regex(rf"(?<![{{$])\{{\{{-?\s*+{PATH}\s*+\|\s*+{NAME}[^{{}}]*+\}}\}}")
+# what must not stand before these is looked at behind their start, which the engine then searches for
+_FILTERED = regex(rf"\{{\{{(?<![{{$]\{{\{{)-?\s*+{PATH}\s*+\|\s*+{NAME}[^{{}}]*+\}}\}}")
 _JINJA_COMMENT = regex(r"\{#-?\s(?:[^{}#]|#(?!\}))*+#\}")
 _SUPPRESSION = regex(r"\{#-?\s*+promptlint:")
 _LIQUID = regex(r"\{%-?\s*+(?:assign|unless|elsif|case|capture|render|liquid|tablerow|comment|increment|decrement)\b")
@@ -35,9 +36,9 @@ _HANDLEBARS = regex(
     r"|\{\{~?\s*+role\s++[\"'](?:system|user|model|assistant|tool)[\"']\s*+~?\}\}|\{\{~?!--|\{\{!(?:--)?\s*+promptlint:"
 )
 _NOT_HANDLEBARS = regex(r"\{\{\s*+[$.]\w|\{\{#[^{}]*#\}\}|\{%|\$\{\{")
-_DOUBLE = regex(rf"(?<![{{$])\{{\{{\s*+{NAME}(?:-\w++)*+(?:\.[\w-]++)*+\s*+\}}\}}")
+_DOUBLE = regex(rf"\{{\{{(?<![{{$]\{{\{{)\s*+{NAME}(?:-\w++)*+(?:\.[\w-]++)*+\s*+\}}\}}")
 _ESCAPED_BRACE = regex(r"""\{\{\s*+(?:["'\r\n]|\}\})|[\r\n]\s*+\{\{\s*+[\r\n]""")
-_DOLLAR = regex(rf"(?<![\\$])\$\{{(?:input:[^{{}}\r\n]++|(?P<name>{NAME})(?:\.\w++)*+)\}}")
+_DOLLAR = regex(rf"\$\{{(?<![\\$]\$\{{)(?:input:[^{{}}\r\n]++|(?P<name>{NAME})(?:\.\w++)*+)\}}")
 _ANY_DOLLAR = regex(r"\$\{")
 
 

@@ -22,7 +22,8 @@ __all__ = ["scan"]
 _INPUT = rf"input:(?P<input>{NAME}(?:-\w++)*+)(?::[^{{}}]*+)?"
 _OTHER = r"(?P<other>[A-Za-z]++):[^{}\s]++"
 _PLAIN = rf"(?P<plain>(?P<name>{NAME})(?:\.\w++)*+)"
-_VARIABLE = regex(rf"(?<![\\$])\$\{{(?:{_INPUT}|{_OTHER}|{_PLAIN})\}}")
+# what stands before it is looked at behind its start: the engine finds a pattern fast that begins with what it must hold
+_VARIABLE = regex(rf"\$\{{(?<![\\$]\$\{{)(?:{_INPUT}|{_OTHER}|{_PLAIN})\}}")
 
 
 def scan(text: str) -> Scan:

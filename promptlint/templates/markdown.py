@@ -10,22 +10,25 @@ from promptlint.source import Span
 
 __all__ = ["code", "fences", "inside", "without"]
 
-# A line that starts with a fence, also inside lists and quotations. `^` would only know \n as line end.
-_FENCE = regex(r"(?:\A|(?<=[\r\n]))[ \t>]*+(?P<fence>`{3,}+|~{3,}+)(?P<info>[^\r\n]*+)")
-_TICKS_OR_BLANK_LINE = regex(r"`++|(?:\r\n?|\n)[ \t]*+(?:\r\n?|\n)")
+# A line that starts with a fence, also inside lists and quotations, from the end of the line before: all that follow begin
+# with characters that the engine can search for. `^` would only know \n as line end.
+_FENCE = regex(r"[\r\n][ \t>]*+(?P<fence>`{3,}+|~{3,}+)(?P<info>[^\r\n]*+)")
+_TICKS_OR_BLANK_LINE = regex(r"``*+|\r\n?[ \t]*+(?:\r\n?|\n)|\n[ \t]*+(?:\r\n?|\n)")
 
 
 def fences(text: str) -> tuple[Span, ...]:
     """The fenced code blocks, with their fences; one that is never closed runs to the end of the text."""
     found: list[Span] = []
     start, fence = -1, ""
-    for match in _FENCE.finditer(text):
+    if "```" not in text and "~~~" not in text:
+        return ()
+    for match in _FENCE.finditer(f"\n{text}"):  # one character more before all offsets
         mark, info = match["fence"], match["info"]
         if start < 0:
             if mark[0] == "~" or "`" not in info:
                 start, fence = match.start(), mark
         elif mark.startswith(fence) and not info.strip():
-            found.append(Span(start, match.end()))
+            found.append(Span(start, match.end() - 1))
             start = -1
     if start >= 0:
         found.append(Span(start, len(text)))

@@ -63,7 +63,8 @@ class _Run:
     depth: int
 
 
-_BRACES_OR_LINE_END = regex(r"\{+|\}+|[\r\n]+")
+_BRACES = regex(r"\{\{*|\}\}*")
+_LINE_END = regex(r"[\r\n]")
 _ONLY_NAME = regex(rf"[ \t]*+{PATH}[ \t]*+")
 _STARTS_WITH_NAME = regex(rf"[ \t]?{NAME}")
 
@@ -97,14 +98,17 @@ def _brace_lines(parts: Iterable[Part]) -> Iterator[list[_Run]]:
     for part in parts:
         if not isinstance(part, Text):
             continue
-        for match in _BRACES_OR_LINE_END.finditer(part.text):
-            run = match.group()
-            if run[0] in "\r\n":
-                if line:
-                    yield line
+        at = 0
+        for match in _BRACES.finditer(part.text):
+            if line and _LINE_END.search(part.text, at, match.start()):
+                yield line
                 line = []
-                continue
+            run = match.group()
             line.append(_Run(run, part.span.start + match.start(), part.span.start + match.end(), depth))
             depth = depth + len(run) if run[0] == "{" else max(depth - len(run), 0)
+            at = match.end()
+        if line and _LINE_END.search(part.text, at):
+            yield line
+            line = []
     if line:
         yield line

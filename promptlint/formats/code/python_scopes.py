@@ -101,7 +101,7 @@ class Region:
 
 
 _MOST_INDENTATIONS: Final = 300
-_INDENTATION = regex(r"(?:\A|[\r\n])([ \t\f]++)(\\?)")
+_INDENTATION = regex(r"[\r\n]([ \t\f]++)(\\?)")
 
 
 def too_deep(text: str) -> bool:
@@ -111,7 +111,7 @@ def too_deep(text: str) -> bool:
     and one for each string that is open, at most 255). Python itself refuses more than 100. Blocks in each other are
     indented differently, so no program can have more of them than there are indentations.
     """
-    indentations = _INDENTATION.findall(text)
+    indentations = _INDENTATION.findall(f"\n{text}")
     continued = sum(1 for _, backslash in indentations if backslash)  # there the next line's adds to it
     return len({blanks for blanks, _ in indentations}) + continued > _MOST_INDENTATIONS
 

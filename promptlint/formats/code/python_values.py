@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import cached_property
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from promptlint.formats.code.pieces import pure_text
@@ -139,6 +139,14 @@ class Program:
         return weight + sum(self.weight(child) for child in children if child is not None)
 
 
+@lru_cache(maxsize=1)  # what recognises a file has just parsed it for what reads it
+def _parsed(text: str) -> tuple[bool, Tree, Scopes]:
+    """Whether a program is not parsed, so that it has nothing in it; its tree, and the names that it binds."""
+    refused = too_deep(text)
+    tree = Tree("" if refused else text, language())
+    return refused, tree, Scopes(tree)
+
+
 class File:
     """A Python file: the values of its expressions, each worked out when it is asked for and only once."""
 
@@ -146,6 +154,7 @@ class File:
         self.program = program
         self.path = path
         self.text = text
+        self.refused, self.tree, self.scopes = _parsed(text)
         found = _LINE_END.search(text)
         self.newline = found.group() if found else "\n"
         self._values: dict[int, Value] = {}
@@ -185,21 +194,6 @@ class File:
             "unary_operator": self._scalar,
             "union_type": self.classes.union,
         }
-
-    @cached_property
-    def tree(self) -> Tree:
-        """The syntax tree."""
-        return Tree("" if self.refused else self.text, language())
-
-    @cached_property
-    def refused(self) -> bool:
-        """Whether the file is not parsed, so that it has nothing in it."""
-        return too_deep(self.text)
-
-    @cached_property
-    def scopes(self) -> Scopes:
-        """The names that the file binds."""
-        return Scopes(self.tree)
 
     def value(self, node: Node) -> Value:
         """What an expression is."""

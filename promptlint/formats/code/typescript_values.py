@@ -31,10 +31,11 @@ _LONGEST_NAME = 200
 _LONGEST_CALLEE = 32  # parts of a dotted name, counted from its end
 
 
-def _tree(path: str, text: str) -> tuple[Tree, Outline]:
-    """The tree in the dialect that the file's name says, or in the other one if that has fewer errors."""
+@lru_cache(maxsize=1)  # what recognises a file has just parsed it for what reads it
+def _tree(text: str, *, jsx: bool) -> tuple[Tree, Outline]:
+    """The tree in the dialect that the file's name says, with JSX or without, or in the other one if that has fewer errors."""
     typescript, tsx = _languages()
-    languages = (typescript, tsx) if path.lower().endswith((".ts", ".mts", ".cts")) else (tsx, typescript)
+    languages = (tsx, typescript) if jsx else (typescript, tsx)
     tree = Tree(text, languages[0])
     outline = Outline(tree, languages[0])
     if outline.faults:
@@ -64,7 +65,7 @@ class File:
         self.path = path
         self.text = text
         self.hops = hops
-        self.tree, self.outline = _tree(path, text)
+        self.tree, self.outline = _tree(text, jsx=not path.lower().endswith((".ts", ".mts", ".cts")))
         self._newline = _newline(text)
         self._values: dict[int, Value] = {}
         self._calls: dict[int, Call] = {}

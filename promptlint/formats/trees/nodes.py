@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, KeysView
 from collections.abc import Sequence as Path
 from dataclasses import field
 from functools import cached_property
@@ -204,6 +204,11 @@ class Mapping:
         for entry in self.entries:
             index.setdefault(entry.key.text, entry)
         return index
+
+    @property
+    def keys(self) -> KeysView[object]:
+        """The keys that `entry` finds."""
+        return self._index.keys()
 
     def entry(self, key: object) -> Entry | None:
         """The entry with that key: by its value, else by its text (``on:`` is found as True and as "on").
