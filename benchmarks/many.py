@@ -84,7 +84,7 @@ def opened(folder: Path) -> list[str]:
     """The files that a run opens."""
     from promptlint.discovery import Candidate, candidates
 
-    items = candidates(["."], cwd=folder).items
+    items = list(candidates(["."], cwd=folder))
     return [str(item.file) for item in items if isinstance(item, Candidate)]
 
 
