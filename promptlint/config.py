@@ -969,6 +969,9 @@ def mistakes(file: Path, text: str, rules: Mapping[str, Rule]) -> tuple[tuple[Sp
 # ---------------------------------------------------------------------------------------------------------------------
 # which file holds
 
+_MOST_FOLDERS: Final = 2_000
+"""Folders of which it is remembered which configuration holds: files come folder by folder, and there may be as many folders."""
+
 
 @dataclass(frozen=True)
 class _Loaded:
@@ -1041,6 +1044,7 @@ class Configurations:
         self._isolated = isolated
         self._adjust = adjust or (lambda config: config)
         self._environ = os.environ if environ is None else environ
+        self._loaded_in: dict[Path, _Loaded] = {}
         self._by_folder: dict[Path, _Loaded] = {}
 
     @cached_property
@@ -1138,15 +1142,21 @@ class Configurations:
         return Path(os.path.normpath(self._cwd / path))
 
     def _of_folder(self, folder: Path) -> _Loaded:
+        if self._isolated or self._explicit is not None:
+            folder = self._cwd  # what holds there holds everywhere
         visited: list[Path] = []
         for at in (folder, *folder.parents):
-            loaded = self._by_folder.get(at)
-            if loaded is None:
-                visited.append(at)
-                loaded = self._found_in(at, self.rules)
+            loaded = self._by_folder.get(at) or self._loaded_in.get(at)
             if loaded is not None:
                 break
+            visited.append(at)
+            loaded = self._found_in(at, self.rules)
+            if loaded is not None:
+                self._loaded_in[at] = loaded  # for good: one run goes by what was read first
+                break
         assert loaded is not None, "the root of the file system always has a configuration"
+        if len(self._by_folder) >= _MOST_FOLDERS:
+            self._by_folder.clear()
         self._by_folder.update(dict.fromkeys(visited, loaded))
         return loaded
 

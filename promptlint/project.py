@@ -12,6 +12,9 @@ __all__ = ["Projects"]
 
 _TABLE: Final = b"[tool.promptlint"
 
+_MOST: Final = 2_000
+"""Folders that are remembered: files come folder by folder, and there may be as many folders as files."""
+
 
 class Projects:
     """Finds and remembers the root of the project that a file belongs to.
@@ -27,6 +30,8 @@ class Projects:
     def root(self, folder: Path) -> Path:
         """The root of the project that a folder, whose path is absolute, belongs to."""
         if folder not in self._roots:
+            if len(self._roots) >= _MOST:
+                self._roots.clear()
             self._roots[folder] = self._find(folder)
         return self._roots[folder]
 
