@@ -436,7 +436,6 @@ class Discovery:
         self._named: dict[str, Candidate | Skipped] = {}
         self._names_link = False
         self._links: dict[str, Candidate | Skipped] = {}
-        self._linked_to: dict[str, Candidate] = {}
         self._patterns_in: dict[str, _Own | None] = {}
         starts: dict[str, Path] = {}
         for path in (_absolute(path, cwd) for path in paths):
@@ -466,7 +465,8 @@ class Discovery:
             found = self._named[key]
             return found if isinstance(found, Candidate) else None
         file = _absolute(path, self._cwd)
-        folder = self._first_to_meet(file, self._starts_by_place) if _is_file_at(file) else None
+        meeting = self._meeting(file, self._starts_by_place) if _is_file_at(file) else iter(())
+        _, folder = next(meeting, ("", None))
         if folder is None:
             return None
         met = self._judged(folder, file.name) if file.is_symlink() else _candidate(folder, file.name)
@@ -562,10 +562,11 @@ class Discovery:
             path = folder.shown + name
             while waiting and waiting[-1].folder.shown < path:
                 yield waiting.pop()
-            place = _joined(folder.place, name)
             if name not in listed.folders:
-                yield self._links.get(place) or _candidate(folder, name)
+                yield self._judged(folder, name) if name in listed.links else _candidate(folder, name)
                 continue
+            if self._is_here(_joined(folder.place, name)):
+                continue  # the working directory has a walk of its own
             below = self._listed(self._below(folder, name, listed.levels), listener)
             if isinstance(below, Skipped):
                 yield below
@@ -608,18 +609,11 @@ class Discovery:
         def is_kept(name: str, *, folder_: bool = False) -> bool:
             return not self._left_out(_joined(folder.place, name), levels, folder=folder_)
 
-        kept = {
-            name
-            for name in folders
-            # the working directory has a walk of its own
-            if is_kept(name, folder_=True) and not self._is_here(_joined(folder.place, name))
-        }
-        linked = sorted(filter(is_kept, links))
+        kept = {name for name in folders if is_kept(name, folder_=True)}
+        linked = set(filter(is_kept, links))
         if linked and listener is not None:
             listener.linked()
-        for name in linked:
-            self._judged(folder, name)
-        return _Listed(folder, levels, sorted((*filter(is_kept, files), *linked, *kept)), kept)
+        return _Listed(folder, levels, sorted((*filter(is_kept, files), *linked, *kept)), kept, linked)
 
     def _is_candidate(self, place: str, inside: str, *, link: bool) -> bool:
         """Whether a file is worth a look, by its name alone."""
@@ -661,10 +655,6 @@ class Discovery:
             self._patterns_in[place] = _own_patterns(place, marks) if _is_listable(place) else None
         return self._patterns_in[place]
 
-    def _first_to_meet(self, file: Path, starts: _Starts) -> _Folder | None:
-        """The folder of a file in the first of the walks that meet it."""
-        return next((folder for _, folder in self._meeting(file, starts)), None)
-
     def _meeting(self, file: Path, starts: _Starts) -> Iterator[tuple[str, _Folder]]:
         """The folder of a file in each walk that meets it, with its place there. `starts` are those by the names in its path."""
         above = (
@@ -685,45 +675,78 @@ class Discovery:
     # -- symbolic links -----------------------------------------------------------------------------------------------
 
     def _judged(self, folder: _Folder, name: str) -> Candidate | Skipped:
-        """What becomes of a link met on the way: those that lead to files which are not looked at themselves are taken.
+        """What becomes of a link met on the way: one to a file that is not looked at itself is taken (``CLAUDE.md -> AGENTS.md``)."""
+        link = _candidate(folder, name)
+        if link.place not in self._links:
+            target = self._target(link)
+            if isinstance(target, Skipped):
+                self._links[link.place] = target
+            elif self._is_looked_at(self._same(target)):
+                self._links[link.place] = self._same_as(link, target)
+            else:
+                self._links[link.place] = self._settled.get(link.place, link)
+        return self._links[link.place]
 
-        (``CLAUDE.md -> AGENTS.md``) Of several to one file that is the first, those in a folder before those below it.
+    @cached_property
+    def _settled(self) -> Mapping[str, Candidate | Skipped]:
+        """What becomes of the links to files that are not looked at themselves: of several to one file the first is taken.
+
+        Which is the first only a walk can tell, and few projects have such links.
         """
-        place = _joined(folder.place, name)
-        if place not in self._links:
-            first = self._first_to_meet(Path(place), self._starts_by_place) if len(self._starts) > 1 else folder
-            self._links[place] = self._followed(_candidate(first or folder, name))
-        return self._links[place]
+        settled: dict[str, Candidate | Skipped] = {}
+        taken: dict[str, Candidate] = {}
+        for link in self._links_in_turn():
+            target = self._target(link)
+            if isinstance(target, Skipped) or link.place in settled:
+                continue
+            key = os.path.normcase(target)
+            if self._is_looked_at(taken.get(key) or self._same(target)):
+                settled[link.place] = self._same_as(link, target)
+                continue
+            settled[link.place] = link
+            known_as = self._named.get(os.path.normcase(link.path), link)
+            if isinstance(known_as, Candidate):
+                taken[key] = known_as
+        return settled
 
-    def _followed(self, link: Candidate) -> Candidate | Skipped:
-        path, file = link.path, link.file
+    def _links_in_turn(self) -> Iterator[Candidate]:
+        """All links, start by start, those in a folder before those below it."""
+        for start in self._starts:
+            stack = [start]
+            while stack:
+                listed = self._listed(stack.pop(), None)
+                if isinstance(listed, _Listed):
+                    yield from (_candidate(listed.folder, name) for name in sorted(listed.links))
+                    below = sorted(listed.folders, reverse=True)
+                    stack.extend(self._below(listed.folder, name, listed.levels) for name in below)
+
+    def _target(self, link: Candidate) -> Path | Skipped:
+        """The file that a link leads to; Skipped where it is not followed."""
         try:
-            target = file.resolve(strict=True)
+            target = link.file.resolve(strict=True)
             if not target.is_file():
                 reason = "symbolic link to a folder, which is not followed" if target.is_dir() else "not a regular file"
-                return Skipped(path, reason)
-            if not target.is_relative_to(os.path.realpath(self._project(file.parent))):
-                return Skipped(path, "symbolic link that leads out of the project, which is not followed")
+                return Skipped(link.path, reason)
+            if target.is_relative_to(os.path.realpath(self._project(link.file.parent))):
+                return target
+            return Skipped(link.path, "symbolic link that leads out of the project, which is not followed")
         except (OSError, RuntimeError):  # RuntimeError: a loop, before Python 3.13
-            return Skipped(path, "symbolic link that leads nowhere")
-        same = self._same(target)
-        if same is not None and isinstance(examine(same, self._own), Found):
-            return Skipped(path, f"symbolic link to {reported_path(target, self._cwd)}, which is looked at itself")
-        known_as = self._named.get(os.path.normcase(path), link)
-        if isinstance(known_as, Candidate):
-            self._linked_to[os.path.normcase(target)] = known_as
-        return link
+            return Skipped(link.path, "symbolic link that leads nowhere")
+
+    def _same_as(self, link: Candidate, target: Path) -> Skipped:
+        shown = reported_path(target, self._cwd)
+        return Skipped(link.path, f"symbolic link to {shown}, which is looked at itself")
+
+    def _is_looked_at(self, candidate: Candidate | None) -> bool:
+        return candidate is not None and isinstance(examine(candidate, self._own), Found)
 
     def _same(self, target: Path) -> Candidate | None:
-        """The candidate whose file is `target`, in which there are no links: by a link, or as it was met, or as it was named."""
-        key = os.path.normcase(target)
-        if key in self._linked_to:
-            return self._linked_to[key]
+        """The candidate whose file is `target`, in which there are no links: as it was met, or else as it was named."""
         met: dict[str, Candidate] = {}
-        for place, folder in self._meeting(target, self._starts_by_real_place) if _is_file_at(target) else ():
+        for place, folder in self._meeting(target, self._starts_by_real_place):
             met.setdefault(place, _candidate(folder, target.name))
         *_, last = [None, *(each for each in met.values() if os.path.normcase(each.path) not in self._named)]
-        return last or self._named_files.get(key)
+        return last or self._named_files.get(os.path.normcase(target))
 
     @cached_property
     def _starts_by_place(self) -> _Starts:
@@ -775,12 +798,13 @@ class _Folder:
 
 @dataclass(frozen=True, slots=True)
 class _Listed:
-    """The names in a folder that a walk goes on with, in order; `folders` are those of them that are folders."""
+    """The names in a folder that a walk goes on with, in order; `folders` and `links` are those of them that are such."""
 
     folder: _Folder
     levels: tuple[_Ignore, ...]
     names: list[str]
     folders: set[str]
+    links: set[str]
 
 
 def _joined(folder: str, name: str) -> str:

@@ -369,6 +369,17 @@ if sys.platform != "win32":
         }
         assert found(tmp_path, "b", "GEMINI.md") == ["GEMINI.md", "b/prompts/x.md"]
 
+    def test_which_link_is_the_first(tmp_path):
+        put(tmp_path, "real/text.dat")
+        for name in ("a", "a-b", "a.b"):
+            (tmp_path / name).mkdir()
+            (tmp_path / name / "CLAUDE.md").symlink_to("../real/text.dat")
+        # by the names of the folders, though a-b/CLAUDE.md is reported before, and in the order of the arguments
+        assert found(tmp_path) == found(tmp_path, "a", ".") == ["a/CLAUDE.md"]
+        assert found(tmp_path, "a.b", "a-b", "a") == ["a.b/CLAUDE.md"]
+        assert [path for path, _, _ in skipped(tmp_path)] == ["a-b/CLAUDE.md", "a.b/CLAUDE.md"]
+        assert found(tmp_path, "a", "a-b/CLAUDE.md") == ["a-b/CLAUDE.md"]
+
     def test_links_to_what_is_looked_at_elsewhere(tmp_path):
         put(tmp_path, "prompts/a.md", "prompts/drop/b.md")
         put(tmp_path, ".gitignore", text="drop/\n")
