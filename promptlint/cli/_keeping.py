@@ -23,6 +23,9 @@ MOST: Final = 20_000
 MOST_FOLDERS: Final = 100_000
 """Folders that are noted, for the same reason."""
 
+MOST_NAMES: Final = 100_000
+"""Names in folders that are kept; of folders beyond that only those that are asked for in all of them."""
+
 _BY_NAME = "excluded"
 """Why a file is left out of which only the name was looked at."""
 
@@ -37,6 +40,8 @@ class Witness:
         self._telling = frozenset((*FILE_NAMES, ".git", ".gitignore"))
         self._folders: dict[str, str] = {}
         self._names: dict[str, frozenset[str]] = {}
+        self._told: dict[str, frozenset[str]] = {}
+        self._room = MOST_NAMES
         self._unlisted: set[str] = set()
         self._files: dict[str, str | None] = {}
         self._looked_for: set[str] = set()
@@ -45,7 +50,7 @@ class Witness:
     def give_up(self) -> None:
         """Note no more, and forget what was noted."""
         self.is_whole = False
-        for noted in (self._folders, self._names, self._unlisted, self._files, self._looked_for):
+        for noted in (self._folders, self._names, self._told, self._unlisted, self._files, self._looked_for):
             noted.clear()
 
     def linked(self) -> None:
@@ -53,13 +58,17 @@ class Witness:
         self.give_up()
 
     def listed(self, folder: str, entries: Mapping[str, str]) -> None:
-        """Note the names in a folder: what stands for them, and those that are asked for by themselves."""
+        """Note the names in a folder."""
         if len(self._folders) >= MOST_FOLDERS:
             self.give_up()
         if not self.is_whole:
             return
         self._folders[folder] = listing(entries)
-        self._names[folder] = self._telling & entries.keys()
+        self._room -= len(entries)
+        if self._room >= 0:
+            self._names[folder] = frozenset(entries)
+        else:
+            self._told[folder] = self._telling & entries.keys()
         self._unlisted.discard(folder)
         self._unlisted |= {str(Path(folder, name)) for name, kind in entries.items() if kind == "d"}
 
@@ -114,7 +123,9 @@ class Witness:
     def _is_missing(self, path: str) -> bool:
         folder, name = os.path.split(path)
         if folder in self._names:
-            return name in self._telling and name not in self._names[folder]
+            return name not in self._names[folder]
+        if folder in self._told:
+            return name in self._telling and name not in self._told[folder]
         return folder not in ("", path) and self._is_missing(folder)
 
 
