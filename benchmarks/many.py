@@ -3,7 +3,8 @@
     python benchmarks/many.py FOLDER             # over real files
     python benchmarks/many.py --files 100000     # over small files that are made for it
 
-Whole processes, in CPU seconds (user and system, children included), and the most memory that any of them took. ``read`` is a
+Whole processes, in CPU seconds (user and system, children included), the most memory that any of them took, and what the one
+took that the others were started by (``parent``). ``read`` is a
 process that reads and hashes the files which promptlint opens, ``count`` one that counts their text with tiktoken. ``cold`` is
 the first run, by one process and by all cores; ``again`` the same run once more; ``known`` a run with other arguments, for
 which every file's findings are known.
@@ -20,9 +21,19 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+CHECK = """
+import os, resource, sys
+from promptlint.cli import main
+try:
+    main()
+finally:
+    with open(os.environ["PEAK"], "w") as stream:
+        stream.write(str(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss))
+"""
 READ = """
 import hashlib, sys
 for path in sys.stdin.read().split("\\n"):
@@ -41,15 +52,30 @@ for path in sys.stdin.read().split("\\n"):
 
 @dataclass(frozen=True)
 class Measured:
-    """CPU and wall time in seconds, memory in MB."""
+    """CPU and wall time in seconds, memory in MB: the most of all processes, and the first one's, where it says so."""
 
     cpu: float
     wall: float
     memory: float
+    parent: float | None = None
+
+
+def check(*arguments: str) -> list[str]:
+    """The command of a run, which says how much memory its first process took."""
+    return [sys.executable, "-c", CHECK, "check", ".", "--exit-zero", *arguments]
 
 
 def measured(command: list[str], folder: Path, cache: str, given: str = "") -> Measured:
     """What a process and its children took."""
+    with tempfile.TemporaryDirectory() as temporary:
+        peak = Path(temporary, "peak")
+        cpu, wall, memory = _timed(command, folder, {"PROMPTLINT_CACHE_DIR": cache, "PEAK": str(peak)}, given)
+        parent = float(peak.read_text()) if peak.exists() else None
+    unit = 1_000_000 if sys.platform == "darwin" else 1_000
+    return Measured(cpu, wall, memory / unit, None if parent is None else parent / unit)
+
+
+def _timed(command: list[str], folder: Path, environment: Mapping[str, str], given: str) -> tuple[float, float, float]:
     script = (
         "import json,resource,subprocess,sys,time\n"
         "begun=time.perf_counter()\n"
@@ -60,21 +86,21 @@ def measured(command: list[str], folder: Path, cache: str, given: str = "") -> M
     done = subprocess.run(
         [sys.executable, "-c", script, *command],
         cwd=folder,
-        env={**os.environ, "PROMPTLINT_CACHE_DIR": cache},
+        env={**os.environ, **environment},
         input=given,
         capture_output=True,
         text=True,
         check=True,
     )
     cpu, wall, memory = json.loads(done.stdout)
-    return Measured(cpu, wall, memory / (1_000_000 if sys.platform == "darwin" else 1_000))
+    return cpu, wall, memory
 
 
-def make(folder: Path, number: int) -> None:
-    """Small prompts, a hundred in each folder."""
+def make(folder: Path, number: int, together: int = 100) -> None:
+    """Small prompts, some `together` in each folder."""
     for index in range(number):
-        file = folder / "prompts" / f"{index // 100:04}" / f"{index % 100:02}.md"
-        if index % 100 == 0:
+        file = folder / "prompts" / f"{index // together:04}" / f"{index % together:02}.md"
+        if index % together == 0:
             file.parent.mkdir(parents=True)
         text = f"Summarise report {index} in at most {index % 7 + 2} sentences.\n\nName the author and the year.\n"
         file.write_text(text, encoding="utf-8")
@@ -84,7 +110,7 @@ def opened(folder: Path) -> list[str]:
     """The files that a run opens."""
     from promptlint.discovery import Candidate, candidates
 
-    items = candidates(["."], cwd=folder).items
+    items = list(candidates(["."], cwd=folder))
     return [str(item.file) for item in items if isinstance(item, Candidate)]
 
 
@@ -109,7 +135,7 @@ def report(folder: Path, cache: str, output: str, repeat: int) -> None:
     files = opened(folder)
     given = "\n".join(files)
     size = sum(os.stat(file).st_size for file in files)  # noqa: PTH116
-    check = [sys.executable, "-m", "promptlint", "check", ".", "--output-format", output, "--exit-zero"]
+    run = check("--output-format", output)
     python = [sys.executable, "-c"]
     print(f"{len(files):,} files, {size / 1e6:,.1f} MB; {os.cpu_count()} cores, Python {platform.python_version()}")
     print(f"{time.strftime('%Y-%m-%d')}, output format {output}\n")
@@ -121,18 +147,20 @@ def report(folder: Path, cache: str, output: str, repeat: int) -> None:
             statistics.median(each.cpu for each in all_of_them),
             statistics.median(each.wall for each in all_of_them),
             max(each.memory for each in all_of_them),
+            max((each.parent for each in all_of_them if each.parent is not None), default=None),
         )
 
     note("read", [*python, READ], repeat, given)
     note("count", [*python, COUNT], 1, given)
-    note("cold, 1 process", [*check, "--no-cache", "--jobs", "1"])
-    note("cold, all cores", check)
-    note("again", check, repeat)
-    note("known", [*check, "--fail-on", "error"])
-    print(f"{'':18}{'CPU s':>9}{'wall s':>9}{'MB':>7}{'x read':>9}{'x count':>9}")
+    note("cold, 1 process", [*run, "--no-cache", "--jobs", "1"])
+    note("cold, all cores", run)
+    note("again", run, repeat)
+    note("known", [*run, "--fail-on", "error"])
+    print(f"{'':18}{'CPU s':>9}{'wall s':>9}{'MB':>7}{'parent':>9}{'x read':>9}{'x count':>9}")
     for name, each in found.items():
         ratios = [each.cpu / found[other].cpu for other in ("read", "count")]
-        print(f"{name:18}{each.cpu:9.2f}{each.wall:9.2f}{each.memory:7.0f}{ratios[0]:9.1f}{ratios[1]:9.1f}")
+        parent = "" if each.parent is None else f"{each.parent:.0f}"
+        print(f"{name:18}{each.cpu:9.2f}{each.wall:9.2f}{each.memory:7.0f}{parent:>9}{ratios[0]:9.1f}{ratios[1]:9.1f}")
 
 
 if __name__ == "__main__":

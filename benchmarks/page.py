@@ -56,6 +56,13 @@ def benchmarks(corpus: str | None) -> tuple[Benchmark, ...]:
             "Against counting the same text with tiktoken, and against reading and hashing it.",
             (corpus,) if corpus else (),
         ),
+        Benchmark(
+            "memory",
+            "Memory",
+            "What a run takes that prints what it finds file by file, `check --output-format jsonl`, over more and more small "
+            "files: the process that walks the folders and prints, the largest one that examines, and by how much they grew "
+            "with each more file.",
+        ),
         Benchmark("growth", "Growth", "How CPU time grows when the input is doubled: 1 is linear."),
         Benchmark("server", "In the editor", "From the end of the pause after a key to the diagnostics."),
     )

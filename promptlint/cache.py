@@ -235,19 +235,27 @@ class Store:
     def trim(self, max_age: float = MAX_AGE) -> None:
         """Drop the entries that nobody used for long, and the oldest of those that are too many."""
         now = time.time()
-        kept = []
+        # only numbers are kept of the entries: a run over very many files may have left as many of them
+        by_second: dict[int, int] = {}
         for place, size, used in self.entries():
             is_rest = os.path.basename(place).startswith(_NEW)
             if now - used > (_PERIOD if is_rest else max_age):
                 _remove(place)
             else:
-                kept.append((used, size, place))
-        total = sum(size for _, size, _ in kept)
-        for _, size, place in sorted(kept):
-            if total <= self._limit:
+                by_second[int(used)] = by_second.get(int(used), 0) + size
+        surplus = sum(by_second.values()) - self._limit
+        if surplus <= 0:
+            return
+        leaving: dict[int, int] = {}
+        for second in sorted(by_second):
+            leaving[second] = min(by_second[second], surplus)
+            surplus -= leaving[second]
+            if surplus <= 0:
                 break
-            _remove(place)
-            total -= size
+        for place, size, used in self.entries():
+            if leaving.get(int(used), 0) > 0:
+                leaving[int(used)] -= size
+                _remove(place)
 
     def entries(self) -> Iterator[tuple[str, int, float]]:
         """The files of the entries, each with the bytes it takes and the time when it was last used, in seconds."""

@@ -970,6 +970,9 @@ def mistakes(file: Path, text: str, rules: Mapping[str, Rule]) -> tuple[tuple[Sp
 # ---------------------------------------------------------------------------------------------------------------------
 # which file holds
 
+_MOST_FOLDERS: Final = 2_000
+"""Folders of which it is remembered which configuration holds: files come folder by folder, and there may be as many folders."""
+
 
 @dataclass(frozen=True)
 class _Loaded:
@@ -1042,6 +1045,7 @@ class Configurations:
         self._isolated = isolated
         self._adjust = adjust or (lambda config: config)
         self._environ = os.environ if environ is None else environ
+        self._loaded_in: dict[str, _Loaded] = {}
         self._by_folder: dict[str, _Loaded] = {}
 
     @cached_property
@@ -1141,18 +1145,25 @@ class Configurations:
         return Path(os.path.normpath(os.path.join(self._cwd, path)))  # noqa: PTH118  # asked for every file
 
     def _of_folder(self, folder: str) -> _Loaded:
+        if self._isolated or self._explicit is not None:
+            folder = str(self._cwd)  # what holds there holds everywhere
         known = self._by_folder.get(folder)
         if known is not None:
             return known
         visited: list[str] = []
         for at in (Path(folder), *Path(folder).parents):
-            loaded = self._by_folder.get(str(at))
-            if loaded is None:
-                visited.append(str(at))
-                loaded = self._found_in(at, self.rules)
+            place = str(at)
+            loaded = self._by_folder.get(place) or self._loaded_in.get(place)
             if loaded is not None:
                 break
+            visited.append(place)
+            loaded = self._found_in(at, self.rules)
+            if loaded is not None:
+                self._loaded_in[place] = loaded  # for good: one run goes by what was read first
+                break
         assert loaded is not None, "the root of the file system always has a configuration"
+        if len(self._by_folder) >= _MOST_FOLDERS:
+            self._by_folder.clear()
         self._by_folder.update(dict.fromkeys(visited, loaded))
         return loaded
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 import os
 import stat
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
+from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from promptlint import formats
 from promptlint.formats import OwnFormat, Recognition
@@ -28,6 +29,7 @@ __all__ = [
     "Candidate",
     "Discovery",
     "Found",
+    "Listener",
     "Skipped",
     "Walk",
     "candidates",
@@ -80,6 +82,8 @@ _DOT_FOLDERS = frozenset(
     ]
 )
 """The folders that start with a dot and hold prompts, beside those that start with ``.prompt``."""
+_MARKS = frozenset((".git", ".gitignore"))
+"""The names in a folder that say what is ignored there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,17 +125,14 @@ class Candidate:
         return Path(self.place)
 
 
-@dataclass(frozen=True, slots=True)
-class Discovery:
-    """What there is to look at, by path, without a look into any file.
+class Listener(Protocol):
+    """Who is told what a walk looks at."""
 
-    `folders` are the entries of the folders that were listed: name -> ``f`` (file), ``d`` (folder), ``l`` (symbolic link) or
-    ``o`` (anything else). `links` says that symbolic links were met; what they lead to is not among these folders.
-    """
+    def listed(self, folder: str, entries: Mapping[str, str]) -> None:
+        """A folder was listed: name -> ``f`` (file), ``d`` (folder), ``l`` (symbolic link) or ``o`` (anything else)."""
 
-    items: tuple[Candidate | Skipped, ...]
-    folders: Mapping[str, Mapping[str, str]]
-    links: bool
+    def linked(self) -> None:
+        """A symbolic link was met; what it leads to is not among the folders."""
 
 
 def reported_path(file: Path, cwd: Path) -> str:
@@ -174,8 +175,7 @@ def discover(
         own: the formats that the configuration of a file describes; they go before all others.
 
     """
-    found = candidates(paths, exclude=exclude, force_exclude=force_exclude, root=root, cwd=cwd, own=own)
-    for each in found.items:
+    for each in candidates(paths, exclude=exclude, force_exclude=force_exclude, root=root, cwd=cwd, own=own):
         result = examine(each, own) if isinstance(each, Candidate) else each
         if result is not None:
             yield result
@@ -193,7 +193,7 @@ def candidates(
     """What `discover` looks into; its arguments are the same."""
     here = _absolute(cwd or Path.cwd(), Path.cwd())
     anchor = _absolute(root, here) if root else here
-    return _Discovery(here, anchor, exclude, own, force_exclude=force_exclude).run(paths)
+    return Discovery(paths, cwd=here, root=anchor, exclude=exclude, force_exclude=force_exclude, own=own)
 
 
 def examine(
@@ -254,16 +254,8 @@ def _exists(path: Path) -> bool:
         return False
 
 
-def _is_prompt_link(entry: os.DirEntry[str], path: str) -> bool:
-    """Whether an entry is a link whose name is that of a folder of prompts: worth saying that it is not followed."""
-    try:
-        return entry.is_symlink() and formats.may_hold_prompts(f"{path}/prompt")
-    except OSError:
-        return False
-
-
 def _sort(entry: os.DirEntry[str]) -> str:
-    """What an entry of a folder is: the letter that `Discovery.folders` has for it."""
+    """What an entry of a folder is: the letter that a `Listener` is told."""
     try:
         if entry.is_symlink():
             return "l"
@@ -420,179 +412,476 @@ class Walk:
         return self._levels[folder]
 
 
-class _Discovery:
+class Discovery:
+    """What there is to look at, by path, each once, without a look into any file.
+
+    Folders are walked as one asks for the next item, so that nothing is kept of what has been given; going through it again
+    walks again. What came by a symbolic link is remembered, because a file is looked at under one name.
+    """
+
     def __init__(
         self,
+        paths: Iterable[str | os.PathLike[str]],
+        *,
         cwd: Path,
         root: Path,
         exclude: Sequence[str],
-        own: Callable[[Path], tuple[OwnFormat, ...]],
-        *,
         force_exclude: bool,
+        own: Callable[[Path], tuple[OwnFormat, ...]],
     ) -> None:
-        self.cwd = cwd
-        self.own = own
-        self.exclude = _patterns(exclude, root) if exclude else None
-        self.force_exclude = force_exclude
-        self.results: dict[str, Candidate | Skipped] = {}
-        self.links: list[tuple[Path, str]] = []
-        self.folders: dict[str, dict[str, str]] = {}
-        self.linked = False
-
-    def run(self, paths: Iterable[str | os.PathLike[str]]) -> Discovery:
-        given = [_absolute(path, self.cwd) for path in paths]
-        folders: list[Path] = []
-        for path in given:
-            if self._is_folder(path):
-                folders.append(path)
+        self._cwd = cwd
+        self._own = own
+        self._exclude = _patterns(exclude, root) if exclude else None
+        self._force_exclude = force_exclude
+        self._named: dict[str, Candidate | Skipped] = {}
+        self._names_link = False
+        self._links: dict[str, Candidate | Skipped] = {}
+        self._patterns_in: dict[str, _Own | None] = {}
+        starts: dict[str, Path] = {}
+        for path in (_absolute(path, cwd) for path in paths):
+            if _is_folder(path):
+                starts.setdefault(os.path.normcase(path), path)
             else:
-                self._named(path)
-        for folder in folders:
-            self._walk(folder)
-        if self.links:
-            self._take_links()
-        items = sorted(self.results.values(), key=lambda each: (each.path, isinstance(each, Skipped)))
-        return Discovery(tuple(items), self.folders, self.linked)
+                self._name(path)
+        self._starts = tuple(map(self._start, starts.values()))
 
-    @staticmethod
-    def _is_folder(path: Path) -> bool:
+    def __iter__(self) -> Iterator[Candidate | Skipped]:
+        return self.walk()
+
+    def walk(self, listener: Listener | None = None) -> Iterator[Candidate | Skipped]:
+        """The items one by one; `listener` is told what they rest on."""
+        if listener is not None and self._names_link:
+            listener.linked()
+        named = sorted(self._named.values(), key=_order)
+        walks = [self._walked(each, listener) for start in self._starts for each in self._parts(start)]
+        if not walks:
+            return iter(named)
+        return self._each_once(named, walks) if named or len(walks) > 1 else walks[0]
+
+    def at(self, path: str) -> Candidate | None:
+        """The candidate that is reported as `path`, None without one."""
+        key = os.path.normcase(path)
+        if key in self._named:
+            found = self._named[key]
+            return found if isinstance(found, Candidate) else None
+        file = _absolute(path, self._cwd)
+        meeting = self._meeting(file, self._starts_by_place) if _is_file_at(file) else iter(())
+        _, folder = next(meeting, ("", None))
+        if folder is None:
+            return None
+        met = self._judged(folder, file.name) if file.is_symlink() else _candidate(folder, file.name)
+        return met if isinstance(met, Candidate) else None
+
+    # -- what is named ------------------------------------------------------------------------------------------------
+
+    def _name(self, file: Path) -> None:
+        path = reported_path(file, self._cwd)
+        self._named.setdefault(os.path.normcase(path), self._named_as(file, path))
+
+    def _named_as(self, file: Path, path: str) -> Candidate | Skipped:
+        if self._force_exclude and self._is_excluded(str(file), folder=False):
+            return Skipped(path, "excluded")
         try:
-            return path.is_dir()
-        except OSError:
-            return False
-
-    def _report(self, file: Path) -> str:
-        return reported_path(file, self.cwd)
-
-    def _skip(self, file: Path, reason: str, *, named: bool = False) -> None:
-        self.results.setdefault(os.path.normcase(file), Skipped(self._report(file), reason, named))
-
-    def _is_excluded(self, path: Path, *, folder: bool) -> bool:
-        return self.exclude is not None and bool(self.exclude.decides(str(path), folder=folder))
-
-    def _named(self, file: Path) -> None:
-        if self.force_exclude and self._is_excluded(file, folder=False):
-            self._skip(file, "excluded")
-            return
-        try:
-            self.linked = self.linked or file.is_symlink()
+            self._names_link = self._names_link or file.is_symlink()
             mode = file.stat().st_mode
         except FileNotFoundError:
             broken = file.is_symlink()
             reason = "symbolic link that leads nowhere" if broken else "no such file or folder"
-            self._skip(file, reason, named=True)
-            return
+            return Skipped(path, reason, named=True)
         except (OSError, ValueError) as error:
             reason = _reason(error) if isinstance(error, OSError) else "no such file or folder"
-            self._skip(file, reason, named=True)
-            return
+            return Skipped(path, reason, named=True)
         if not stat.S_ISREG(mode):
-            self._skip(file, "not a regular file", named=True)
-            return
+            return Skipped(path, "not a regular file", named=True)
         # A hook passes every file of a commit: it means "those of them that are prompts", as if they were met on the way.
-        self._take(file, project_path(file, self.cwd), named=not self.force_exclude)
+        return Candidate(path, str(file), project_path(file, self._cwd), named=not self._force_exclude)
 
-    def _take(self, file: Path, inside: str, *, named: bool) -> None:
-        self.results.setdefault(os.path.normcase(file), Candidate(self._report(file), str(file), inside, named))
+    # -- walks --------------------------------------------------------------------------------------------------------
 
-    def _walk(self, start: Path) -> None:
-        repository = _repository(start)
-        base = repository or (self.cwd.parent if start.is_relative_to(self.cwd) else start.parent)
-        levels = self._levels_above(start, repository)
-        if _ignored(str(start), levels, folder=True):
-            levels = []  # who names an ignored folder means it
-        stack = [(start, start.relative_to(base).as_posix(), levels)]
-        while stack:
-            folder, place, levels = stack.pop()
-            below: list[tuple[Path, str, list[_Ignore]]] = []
-            try:
-                entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
-            except OSError as error:
-                self._skip(folder, f"folder {_reason(error)}", named=folder == start)
+    def _start(self, folder: Path) -> _Folder:
+        """A folder to start from."""
+        repository = _repository(folder)
+        base = repository or (self._cwd.parent if folder.is_relative_to(self._cwd) else folder.parent)
+        levels = _levels_above(folder, repository)
+        if _ignored(str(folder), levels, folder=True):
+            levels = ()  # who names an ignored folder means it
+        shown, inside = reported_path(folder, self._cwd), folder.relative_to(base).as_posix()
+        return _Folder(str(folder), _prefix(shown), _prefix(inside), levels, is_start=True)
+
+    def _parts(self, start: _Folder) -> Iterator[_Folder]:
+        """Where to walk for a start: below the working directory paths are reported in another way, and so sorted apart."""
+        yield start
+        here = Path(start.place)
+        if here != self._cwd and self._cwd.is_relative_to(here):
+            below = self._reached(start, self._cwd.relative_to(here).parts)
+            if below is not None:
+                yield below
+
+    def _each_once(
+        self, named: Sequence[Candidate | Skipped], walks: Sequence[Iterator[Candidate | Skipped]]
+    ) -> Iterator[Candidate | Skipped]:
+        """What is named and what is met, in order. The first walk that meets a file says what it is."""
+        from heapq import merge
+
+        # where case does not count, a folder may be given in two spellings, whose files are far from each other
+        seen: set[str] | None = set() if len(walks) > 1 and os.path.normcase("A") != "A" else None
+        last = None
+        for item in merge(named, *walks, key=_order):
+            key = os.path.normcase(item.path)
+            if key == last or (seen is not None and key in seen) or self._named.get(key, item) is not item:
                 continue
-            names = self.folders[str(folder)] = {entry.name: _sort(entry) for entry in entries}
-            if ".git" in names and folder != start:
-                levels = []  # a repository inside another one is its own
-            if ".git" in names:
-                levels = [*levels, *filter(None, [_ignore_file(folder / ".git" / "info" / "exclude", folder)])]
-            if ".gitignore" in names:
-                levels = [*levels, *filter(None, [_ignore_file(folder / ".gitignore", folder)])]
-            for entry in entries:
-                known_as = entry.name if place == "." else f"{place}/{entry.name}"
-                if is_walked(entry):
-                    if not self._left_out(folder / entry.name, levels, folder=True):
-                        below.append((folder / entry.name, known_as, levels))
-                elif self._is_candidate(entry, known_as, folder / entry.name) and self._is_file(entry):
-                    self._meet(entry, folder / entry.name, known_as, levels)
-            stack.extend(reversed(below))
+            last = key
+            if seen is not None:
+                seen.add(key)
+            yield item
 
-    def _is_candidate(self, entry: os.DirEntry[str], path: str, file: Path) -> bool:
-        """Whether an entry is worth a look, by its name alone."""
-        if formats.may_hold_prompts(path) or _is_prompt_link(entry, path):
-            return True
-        return formats.own_format(self.own(file), file) is not None
-
-    @staticmethod
-    def _levels_above(start: Path, repository: Path | None) -> list[_Ignore]:
-        """The .gitignore files between the repository's root and the folder where a walk starts, that one not included."""
-        if repository is None or repository == start:
-            return []
-        parts = start.relative_to(repository).parts
-        above = [repository.joinpath(*parts[:count]) for count in range(len(parts))]
-        found = [_ignore_file(repository / ".git" / "info" / "exclude", repository)]
-        found += [_ignore_file(folder / ".gitignore", folder) for folder in above]
-        return [level for level in found if level is not None]
-
-    @staticmethod
-    def _is_file(entry: os.DirEntry[str]) -> bool:
-        try:
-            return entry.is_symlink() or entry.is_file()
-        except OSError:
-            return True  # let reading it say what is wrong
-
-    def _left_out(self, path: Path, levels: Sequence[_Ignore], *, folder: bool) -> bool:
-        return _ignored(str(path), levels, folder=folder) or self._is_excluded(path, folder=folder)
-
-    def _meet(self, entry: os.DirEntry[str], file: Path, path: str, levels: Sequence[_Ignore]) -> None:
-        if self._left_out(file, levels, folder=False):
+    def _walked(self, start: _Folder, listener: Listener | None) -> Iterator[Candidate | Skipped]:
+        """What is below a folder, in the order of the paths that are reported."""
+        first = self._listed(start, listener)
+        if isinstance(first, Skipped):
+            yield first
             return
-        if entry.is_symlink():
-            self.linked = True
-            self.links.append((file, path))
-        else:
-            self._take(file, path, named=False)
+        stack = [self._in_order(first, listener)]
+        while stack:
+            item = next(stack[-1], None)
+            if item is None:
+                stack.pop()
+            elif isinstance(item, _Listed):
+                stack.append(self._in_order(item, listener))
+            else:
+                yield item
+
+    def _in_order(self, listed: _Listed, listener: Listener | None) -> Iterator[Candidate | Skipped | _Listed]:
+        """What is in a folder; a folder that was listed stands for all below it.
+
+        What is below ``a`` comes behind ``a-b`` and ``a.md``, because of its slash. That ``a`` cannot be listed comes before.
+        """
+        folder = listed.folder
+        waiting: list[_Listed] = []
+        for name in listed.names:
+            path = folder.shown + name
+            while waiting and waiting[-1].folder.shown < path:
+                yield waiting.pop()
+            if name not in listed.folders:
+                yield self._judged(folder, name) if name in listed.links else _candidate(folder, name)
+                continue
+            if self._is_here(_joined(folder.place, name)):
+                continue  # the working directory has a walk of its own
+            below = self._listed(self._below(folder, name, listed.levels), listener)
+            if isinstance(below, Skipped):
+                yield below
+            else:
+                waiting.append(below)
+        yield from reversed(waiting)
+
+    def _below(self, folder: _Folder, name: str, levels: tuple[_Ignore, ...]) -> _Folder:
+        place = _joined(folder.place, name)
+        shown = "" if self._is_here(place) else f"{folder.shown}{name}/"
+        return _Folder(place, shown, f"{folder.inside}{name}/", levels)
+
+    def _is_here(self, place: str) -> bool:
+        return os.path.normcase(place) == os.path.normcase(self._cwd)
+
+    def _listed(self, folder: _Folder, listener: Listener | None) -> _Listed | Skipped:
+        """What is in a folder; Skipped where it cannot be read."""
+        entries: dict[str, str] = {}
+        marks, folders, files, links = set[str](), set[str](), list[str](), list[str]()
+        try:
+            with os.scandir(folder.place) as found:
+                for entry in found:
+                    name, kind = entry.name, _sort(entry)
+                    if listener is not None:
+                        entries[name] = kind
+                    if name in _MARKS:
+                        marks.add(name)
+                    if kind == "d":
+                        if is_walked(entry):
+                            folders.add(name)
+                    elif self._is_candidate(entry.path, folder.inside + name, link=kind == "l") and _is_file(entry):
+                        (links if kind == "l" else files).append(name)
+        except OSError as error:
+            path = reported_path(Path(folder.place), self._cwd)
+            return Skipped(path, f"folder {_reason(error)}", folder.is_start)
+        if listener is not None:
+            listener.listed(folder.place, entries)
+        levels = folder.levels_below(_own_patterns(folder.place, marks))
+
+        def is_kept(name: str, *, folder_: bool = False) -> bool:
+            return not self._left_out(_joined(folder.place, name), levels, folder=folder_)
+
+        kept = {name for name in folders if is_kept(name, folder_=True)}
+        linked = set(filter(is_kept, links))
+        if linked and listener is not None:
+            listener.linked()
+        return _Listed(folder, levels, sorted((*filter(is_kept, files), *linked, *kept)), kept, linked)
+
+    def _is_candidate(self, place: str, inside: str, *, link: bool) -> bool:
+        """Whether a file is worth a look, by its name alone."""
+        if formats.may_hold_prompts(inside):
+            return True
+        # that a link whose name is that of a folder of prompts is not followed is worth a word
+        if link and formats.may_hold_prompts(f"{inside}/prompt"):
+            return True
+        file = Path(place)
+        return formats.own_format(self._own(file), file) is not None
+
+    def _left_out(self, place: str, levels: Sequence[_Ignore], *, folder: bool) -> bool:
+        return _ignored(place, levels, folder=folder) or self._is_excluded(place, folder=folder)
+
+    def _is_excluded(self, place: str, *, folder: bool) -> bool:
+        return self._exclude is not None and bool(self._exclude.decides(place, folder=folder))
+
+    # -- single files, without a walk ---------------------------------------------------------------------------------
+
+    def _reached(self, start: _Folder, names: Iterable[str]) -> _Folder | None:
+        """The folder that a walk comes to by way of these; None: it does not."""
+        folder = start
+        for name in names:
+            own = self._patterns_of(folder.place)
+            if own is None:
+                return None
+            below = self._below(folder, name, folder.levels_below(own))
+            if self._left_out(below.place, below.levels, folder=True) or not _is_walked_by_name(
+                name, partial(_exists, Path(below.place, ENVIRONMENT))
+            ):
+                return None
+            folder = below
+        return folder
+
+    def _patterns_of(self, place: str) -> _Own | None:
+        """A folder's own patterns; None where it cannot be listed."""
+        if place not in self._patterns_in:
+            marks = {name for name in _MARKS if os.path.lexists(_joined(place, name))}
+            self._patterns_in[place] = _own_patterns(place, marks) if _is_listable(place) else None
+        return self._patterns_in[place]
+
+    def _meeting(self, file: Path, starts: _Starts) -> Iterator[tuple[str, _Folder]]:
+        """The folder of a file in each walk that meets it, with its place there. `starts` are those by the names in its path."""
+        above = (
+            (number, top, start) for top in file.parents for number, start in starts.get(os.path.normcase(top), ())
+        )
+        for _, top, start in sorted(above, key=lambda each: each[0]):
+            *names, name = file.relative_to(top).parts
+            folder = self._reached(start, names)
+            own = None if folder is None else self._patterns_of(folder.place)
+            if folder is None or own is None:
+                continue
+            place = _joined(folder.place, name)
+            if self._is_candidate(place, folder.inside + name, link=Path(place).is_symlink()) and not self._left_out(
+                place, folder.levels_below(own), folder=False
+            ):
+                yield place, folder
+
+    # -- symbolic links -----------------------------------------------------------------------------------------------
+
+    def _judged(self, folder: _Folder, name: str) -> Candidate | Skipped:
+        """What becomes of a link met on the way: one to a file that is not looked at itself is taken (``CLAUDE.md -> AGENTS.md``)."""
+        link = _candidate(folder, name)
+        if link.place not in self._links:
+            target = self._target(link)
+            if isinstance(target, Skipped):
+                self._links[link.place] = target
+            elif self._is_looked_at(self._same(target)):
+                self._links[link.place] = self._same_as(link, target)
+            else:
+                self._links[link.place] = self._settled.get(link.place, link)
+        return self._links[link.place]
+
+    @cached_property
+    def _settled(self) -> Mapping[str, Candidate | Skipped]:
+        """What becomes of the links to files that are not looked at themselves: of several to one file the first is taken.
+
+        Which is the first only a walk can tell, and few projects have such links.
+        """
+        settled: dict[str, Candidate | Skipped] = {}
+        taken: dict[str, Candidate] = {}
+        for link in self._links_in_turn():
+            target = self._target(link)
+            if isinstance(target, Skipped) or link.place in settled:
+                continue
+            key = os.path.normcase(target)
+            if self._is_looked_at(taken.get(key) or self._same(target)):
+                settled[link.place] = self._same_as(link, target)
+                continue
+            settled[link.place] = link
+            known_as = self._named.get(os.path.normcase(link.path), link)
+            if isinstance(known_as, Candidate):
+                taken[key] = known_as
+        return settled
+
+    def _links_in_turn(self) -> Iterator[Candidate]:
+        """All links, start by start, those in a folder before those below it."""
+        for start in self._starts:
+            stack = [start]
+            while stack:
+                listed = self._listed(stack.pop(), None)
+                if isinstance(listed, _Listed):
+                    yield from (_candidate(listed.folder, name) for name in sorted(listed.links))
+                    below = sorted(listed.folders, reverse=True)
+                    stack.extend(self._below(listed.folder, name, listed.levels) for name in below)
+
+    def _target(self, link: Candidate) -> Path | Skipped:
+        """The file that a link leads to; Skipped where it is not followed."""
+        try:
+            target = link.file.resolve(strict=True)
+            if not target.is_file():
+                reason = "symbolic link to a folder, which is not followed" if target.is_dir() else "not a regular file"
+                return Skipped(link.path, reason)
+            if target.is_relative_to(os.path.realpath(self._project(link.file.parent))):
+                return target
+            return Skipped(link.path, "symbolic link that leads out of the project, which is not followed")
+        except (OSError, RuntimeError):  # RuntimeError: a loop, before Python 3.13
+            return Skipped(link.path, "symbolic link that leads nowhere")
+
+    def _same_as(self, link: Candidate, target: Path) -> Skipped:
+        shown = reported_path(target, self._cwd)
+        return Skipped(link.path, f"symbolic link to {shown}, which is looked at itself")
+
+    def _is_looked_at(self, candidate: Candidate | None) -> bool:
+        return candidate is not None and isinstance(examine(candidate, self._own), Found)
+
+    def _same(self, target: Path) -> Candidate | None:
+        """The candidate whose file is `target`, in which there are no links: as it was met, or else as it was named."""
+        met: dict[str, Candidate] = {}
+        for place, folder in self._meeting(target, self._starts_by_real_place):
+            met.setdefault(place, _candidate(folder, target.name))
+        *_, last = [None, *(each for each in met.values() if os.path.normcase(each.path) not in self._named)]
+        return last or self._named_files.get(os.path.normcase(target))
+
+    @cached_property
+    def _starts_by_place(self) -> _Starts:
+        return _by_place(self._starts, lambda place: place)
+
+    @cached_property
+    def _starts_by_real_place(self) -> _Starts:
+        return _by_place(self._starts, os.path.realpath)
+
+    @cached_property
+    def _named_files(self) -> dict[str, Candidate]:
+        """The named files by their paths in which there are no links."""
+        named = (each for each in self._named.values() if isinstance(each, Candidate))
+        return {os.path.normcase(os.path.realpath(each.place)): each for each in named}
 
     def _project(self, folder: Path) -> Path:
         """The folder that links met in `folder` may not lead out of: the repository, outside of one the working directory."""
-        return _repository(folder) or (self.cwd if folder.is_relative_to(self.cwd) else folder)
+        return _repository(folder) or (self._cwd if folder.is_relative_to(self._cwd) else folder)
 
-    def _take_links(self) -> None:
-        """Take the links met on the way that lead to files which are not looked at themselves (``CLAUDE.md -> AGENTS.md``)."""
-        known = {
-            os.path.normcase(os.path.realpath(each.file)): each
-            for each in self.results.values()
-            if isinstance(each, Candidate)
-        }
-        for file, path in self.links:
-            try:
-                target = file.resolve(strict=True)
-                if not target.is_file():
-                    reason = (
-                        "symbolic link to a folder, which is not followed" if target.is_dir() else "not a regular file"
-                    )
-                    self._skip(file, reason)
-                    continue
-                if not target.is_relative_to(os.path.realpath(self._project(file.parent))):
-                    self._skip(file, "symbolic link that leads out of the project, which is not followed")
-                    continue
-            except (OSError, RuntimeError):  # RuntimeError: a loop, before Python 3.13
-                self._skip(file, "symbolic link that leads nowhere")
-                continue
-            key = os.path.normcase(target)
-            if key in known and isinstance(examine(known[key], self.own), Found):
-                self._skip(file, f"symbolic link to {self._report(target)}, which is looked at itself")
-                continue
-            self._take(file, path, named=False)
-            taken = self.results[os.path.normcase(file)]
-            if isinstance(taken, Candidate):
-                known[key] = taken
+
+@dataclass(frozen=True, slots=True)
+class _Own:
+    """What a folder says itself about what is ignored in it."""
+
+    patterns: tuple[_Ignore, ...]
+    is_repository: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Folder:
+    """A folder that a walk comes to.
+
+    `place` is where it lies; `shown` and `inside` are what the paths in it start with: those that are reported, and those by
+    which files are recognised. `levels` are the patterns of the folders above it.
+    """
+
+    place: str
+    shown: str
+    inside: str
+    levels: tuple[_Ignore, ...]
+    is_start: bool = False
+
+    def levels_below(self, own: _Own) -> tuple[_Ignore, ...]:
+        """The patterns that hold for what is in it."""
+        # a repository inside another one is its own
+        above = () if own.is_repository and not self.is_start else self.levels
+        return (*above, *own.patterns)
+
+
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """The names in a folder that a walk goes on with, in order; `folders` and `links` are those of them that are such."""
+
+    folder: _Folder
+    levels: tuple[_Ignore, ...]
+    names: list[str]
+    folders: set[str]
+    links: set[str]
+
+
+def _joined(folder: str, name: str) -> str:
+    return os.path.join(folder, name)  # noqa: PTH118  # of very many files
+
+
+_Starts: TypeAlias = Mapping[str, Sequence[tuple[int, _Folder]]]
+"""The folders where walks start, numbered, by their places."""
+
+
+def _by_place(starts: Iterable[_Folder], of: Callable[[str], str]) -> _Starts:
+    found: dict[str, list[tuple[int, _Folder]]] = {}
+    for number, start in enumerate(starts):
+        found.setdefault(os.path.normcase(of(start.place)), []).append((number, start))
+    return found
+
+
+def _candidate(folder: _Folder, name: str) -> Candidate:
+    """A file that was met."""
+    return Candidate(folder.shown + name, _joined(folder.place, name), folder.inside + name, named=False)
+
+
+def _is_file_at(place: Path) -> bool:
+    try:
+        return place.is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def _order(item: Candidate | Skipped) -> tuple[str, bool]:
+    return item.path, isinstance(item, Skipped)
+
+
+def _prefix(folder: str) -> str:
+    """What the paths below a folder start with."""
+    return "" if folder == "." else f"{folder.rstrip('/')}/"
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
+
+
+def _is_listable(place: str) -> bool:
+    try:
+        os.scandir(place).close()
+    except OSError:
+        return False
+    return True
+
+
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_symlink() or entry.is_file()
+    except OSError:
+        return True  # let reading it say what is wrong
+
+
+def _own_patterns(place: str, marks: Container[str]) -> _Own:
+    """The patterns that a folder holds, whose names that matter are `marks`."""
+    folder = Path(place)
+    found: list[_Ignore | None] = []
+    if ".git" in marks:
+        found.append(_ignore_file(folder / ".git" / "info" / "exclude", folder))
+    if ".gitignore" in marks:
+        found.append(_ignore_file(folder / ".gitignore", folder))
+    return _Own(tuple(each for each in found if each is not None), ".git" in marks)
+
+
+def _levels_above(start: Path, repository: Path | None) -> tuple[_Ignore, ...]:
+    """The .gitignore files between the repository's root and the folder where a walk starts, that one not included."""
+    if repository is None or repository == start:
+        return ()
+    parts = start.relative_to(repository).parts
+    above = [repository.joinpath(*parts[:count]) for count in range(len(parts))]
+    found = [_ignore_file(repository / ".git" / "info" / "exclude", repository)]
+    found += [_ignore_file(folder / ".gitignore", folder) for folder in above]
+    return tuple(level for level in found if level is not None)

@@ -23,6 +23,12 @@ from promptlint.stored import Unread, facts_data, facts_from, light, paths_in, r
 
 __all__ = ["Examiner", "Outcome", "Result", "Setup", "unread"]
 
+_MOST_FOLDERS: Final = 2_000
+"""Folders of which it is remembered what stands for their configuration: files come folder by folder."""
+
+_MOST_SEEN: Final = 10_000
+"""Files beside others of which it is remembered what stands for their content."""
+
 _UNSURE: Final = "internal-error"
 """The rule whose findings may have been chance: a report with one is not kept."""
 
@@ -295,6 +301,8 @@ class Examiner:
         """What stands for the configuration of the files in a folder. Which of its overrides hold, their paths say."""
         folder = file.parent
         if folder not in self._states:
+            if len(self._states) >= _MOST_FOLDERS:
+                self._states.clear()
             texts = [self._text_of(path) for path in self.chosen.files_of(file)]
             self._states[folder] = digest(self._run_state, *texts)
         return self._states[folder]
@@ -334,14 +342,18 @@ class Examiner:
 
         def lookup(path: str) -> Source | None:
             source = self._lookup(path)
-            seen[path] = self._seen[path] = _mark(source)
+            seen[path] = self._noted(path, source)
             return source
 
         return lookup
 
     def _digest_of(self, path: str) -> str | None:
-        if path not in self._seen:
-            self._seen[path] = _mark(self._lookup(path))
+        return self._seen[path] if path in self._seen else self._noted(path, self._lookup(path))
+
+    def _noted(self, path: str, source: Source | None) -> str | None:
+        if len(self._seen) >= _MOST_SEEN:
+            self._seen.clear()
+        self._seen[path] = _mark(source)
         return self._seen[path]
 
     def _source(self, candidate: Candidate, data: bytes, made: Mapping[str, Any]) -> Source | None:

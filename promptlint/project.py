@@ -13,6 +13,9 @@ __all__ = ["Projects"]
 
 _TABLE: Final = b"[tool.promptlint"
 
+_MOST: Final = 2_000
+"""Folders that are remembered: files come folder by folder, and there may be as many folders as files."""
+
 
 class Projects:
     """Finds and remembers the root of the project that a file belongs to.
@@ -44,6 +47,9 @@ class Projects:
 
     def _root(self, folder: str) -> str:
         if folder not in self._roots:
+            if len(self._roots) >= _MOST:
+                for known in (self._roots, self._repositories, self._configured):
+                    known.clear()
             found = _nearest(folder, _is_repository, self._repositories) or _nearest(
                 folder, _is_configured, self._configured
             )

@@ -136,7 +136,7 @@ def listing_of(folder: str) -> str | None:
 
 
 def listing(entries: Mapping[str, str]) -> str:
-    """What stands for the entries of a folder, as `promptlint.discovery.Discovery` has them."""
+    """What stands for the entries of a folder, as a `promptlint.discovery.Listener` is told them."""
     return digest(*(f"{kind}{name}" for name, kind in sorted(entries.items())))
 
 

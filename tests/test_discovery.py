@@ -8,7 +8,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from promptlint.discovery import MAX_BYTES, Found, Skipped, discover, project_path, reported_path
+from promptlint.discovery import (
+    MAX_BYTES,
+    Candidate,
+    Found,
+    Skipped,
+    candidates,
+    discover,
+    project_path,
+    reported_path,
+)
 from promptlint.formats import OwnFormat
 
 PROMPT = "You are a careful editor.\n"
@@ -276,3 +285,111 @@ def test_under_force_exclude_a_named_file_is_judged_as_if_it_was_met(tmp_path: P
     names = ["README.md", "prompts/a.md"]
     assert [type(each) for each in discover(names, cwd=tmp_path)] == [Found, Found]
     assert [each.path for each in discover(names, cwd=tmp_path, force_exclude=True)] == ["prompts/a.md"]
+
+
+NAMES = st.lists(st.text("aAb-. /é", min_size=1, max_size=8), min_size=1, max_size=8, unique=True)
+
+
+def made(root: Path, names: list[str]) -> list[str]:
+    """Put prompts under those of some names that can be paths, and say what these are."""
+    out = []
+    for name in names:
+        parts = [part.strip(". ") for part in name.split("/")]
+        file = root.joinpath("prompts", *filter(None, parts[:-1]), f"{parts[-1]}x.md")
+        try:
+            put(root, file.relative_to(root).as_posix())
+        except OSError:
+            continue  # a name in the way
+        out.append(file.relative_to(root).as_posix())
+    return sorted(set(out))
+
+
+@given(NAMES, st.data())
+@settings(max_examples=100, deadline=None)
+def test_the_order_is_that_of_the_whole_paths_and_each_file_comes_once(tmp_path_factory, names, data):
+    root = tmp_path_factory.mktemp("any")
+    expected = made(root, names)
+    assert [item.path for item in candidates(["."], cwd=root)] == expected
+    folders = sorted({parent.as_posix() for path in expected for parent in Path(path).parents})
+    some = data.draw(st.lists(st.sampled_from([*expected, *folders]), max_size=5))
+    below = {path for path in expected for each in some if each in (path, ".") or path.startswith(f"{each}/")}
+    assert [item.path for item in candidates(some, cwd=root)] == sorted(below)
+    here = root / data.draw(st.sampled_from(folders))
+    shown = [reported_path(root / path, here) for path in expected]
+    assert [item.path for item in candidates([root], cwd=here)] == sorted(shown)
+
+
+def test_what_cannot_be_listed_stands_where_it_is_sorted(tmp_path, monkeypatch):
+    put(tmp_path, "prompts/a/x.md", "prompts/a-b/x.md", "prompts/a.md", "prompts/b.md")
+    listing = os.scandir
+
+    def refuse(path):
+        if Path(path).name == "a":
+            raise PermissionError(13, "Permission denied")
+        return listing(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    paths = [item.path for item in candidates(["prompts", "prompts/b.md"], cwd=tmp_path)]
+    assert paths == ["prompts/a", "prompts/a-b/x.md", "prompts/a.md", "prompts/b.md"]
+
+
+def test_a_folder_is_listed_when_it_is_its_turn(tmp_path, monkeypatch):
+    put(tmp_path, *(f"prompts/{number}/x.md" for number in range(9)))
+    listed = []
+    listing = os.scandir
+    monkeypatch.setattr(os, "scandir", lambda path: listed.append(Path(path).name) or listing(path))
+    items = iter(candidates(["."], cwd=tmp_path))
+    assert next(items).path == "prompts/0/x.md" and "3" not in listed
+    assert len(list(items)) == 8 and "8" in listed
+
+
+def test_a_candidate_by_its_path(tmp_path):
+    put(tmp_path, "prompts/a.md", "prompts/b.md", "prompts/drop/c.md", "notes.rst", "node_modules/prompts/d.md")
+    put(tmp_path, ".gitignore", text="drop/\n")
+    found = candidates([".", "notes.rst", "missing.md"], cwd=tmp_path)
+    met = {item.path: item for item in found if isinstance(item, Candidate)}
+    assert sorted(met) == ["notes.rst", "prompts/a.md", "prompts/b.md"]
+    assert met == {path: found.at(path) for path in met}
+    for path in ("prompts", "prompts/drop/c.md", "node_modules/prompts/d.md", "missing.md", "prompts/missing.md", "\0"):
+        assert found.at(path) is None
+    assert candidates(["prompts/drop"], cwd=tmp_path).at("prompts/drop/c.md") is not None
+
+
+if sys.platform != "win32":
+
+    def test_the_first_link_to_a_file_that_is_not_looked_at_itself(tmp_path):
+        put(tmp_path, "real/text.dat", "b/prompts/x.md")
+        for name in ("b/CLAUDE.md", "CLAUDE.md", "GEMINI.md", ".claude/AGENTS.md"):
+            (tmp_path / name).parent.mkdir(exist_ok=True)
+            (tmp_path / name).symlink_to(tmp_path / "real" / "text.dat")
+        # those in a folder go before those below it
+        assert found(tmp_path) == ["CLAUDE.md", "b/prompts/x.md"]
+        assert {reason for _, reason, _ in skipped(tmp_path)} == {
+            "symbolic link to real/text.dat, which is looked at itself"
+        }
+        assert found(tmp_path, "b", "GEMINI.md") == ["GEMINI.md", "b/prompts/x.md"]
+
+    def test_which_link_is_the_first(tmp_path):
+        put(tmp_path, "real/text.dat")
+        for name in ("a", "a-b", "a.b"):
+            (tmp_path / name).mkdir()
+            (tmp_path / name / "CLAUDE.md").symlink_to("../real/text.dat")
+        # by the names of the folders, though a-b/CLAUDE.md is reported before, and in the order of the arguments
+        assert found(tmp_path) == found(tmp_path, "a", ".") == ["a/CLAUDE.md"]
+        assert found(tmp_path, "a.b", "a-b", "a") == ["a.b/CLAUDE.md"]
+        assert [path for path, _, _ in skipped(tmp_path)] == ["a-b/CLAUDE.md", "a.b/CLAUDE.md"]
+        assert found(tmp_path, "a", "a-b/CLAUDE.md") == ["a-b/CLAUDE.md"]
+
+    def test_links_to_what_is_looked_at_elsewhere(tmp_path):
+        put(tmp_path, "prompts/a.md", "prompts/drop/b.md")
+        put(tmp_path, ".gitignore", text="drop/\n")
+        for name in ("a", "b"):
+            (tmp_path / f"{name}.prompt").symlink_to(next((tmp_path / "prompts").rglob(f"{name}.md")))
+        assert found(tmp_path) == ["b.prompt", "prompts/a.md"]
+        assert found(tmp_path, "prompts/drop", ".") == ["prompts/a.md", "prompts/drop/b.md"]
+        (tmp_path / "again").symlink_to("prompts")
+        (tmp_path / "prompts" / "CLAUDE.md").symlink_to("a.md")
+        assert found(tmp_path, "again") == ["again/a.md", "again/drop/b.md"]
+        assert ("again/CLAUDE.md", "symbolic link to prompts/a.md, which is looked at itself", False) in skipped(
+            tmp_path, "again"
+        )

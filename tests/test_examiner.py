@@ -24,7 +24,7 @@ def setup(folder: Path, **changes: Any) -> Setup:
 
 
 def candidate(folder: Path, path: str) -> Candidate:
-    (item,) = candidates([path], cwd=folder).items
+    (item,) = candidates([path], cwd=folder)
     assert isinstance(item, Candidate)
     return item
 
@@ -105,7 +105,7 @@ def test_a_file_that_is_read_beside_the_prompt(folder: Path) -> None:
 
 def test_what_is_no_prompt_is_remembered_too(folder: Path) -> None:
     put(folder, "notes/plain.md", "A plain note.\n")
-    (item,) = candidates(["notes"], cwd=folder).items
+    (item,) = candidates(["notes"], cwd=folder)
     assert isinstance(item, Candidate)
     for stored in (False, True):
         examiner = Examiner(setup(folder))
@@ -118,7 +118,7 @@ def test_what_is_no_prompt_is_remembered_too(folder: Path) -> None:
 def test_a_named_file_and_one_met_on_the_way_are_two_things(folder: Path) -> None:
     put(folder, "notes/plain.md", "A plain note.\n")
     assert look(folder, "notes/plain.md").data["report"]
-    (met,) = candidates(["notes"], cwd=folder).items
+    (met,) = candidates(["notes"], cwd=folder)
     assert isinstance(met, Candidate)
     assert isinstance(Examiner(setup(folder)).known(met), bytes)
 

@@ -37,7 +37,7 @@ def setup(folder: Path, **changes: Any) -> Setup:
 
 def run(folder: Path, *paths: str, jobs: int = 1, **changes: Any) -> Report:
     examiner = Examiner(setup(folder, **changes))
-    return check_many(candidates(paths or ["."], cwd=folder).items, examiner, jobs=jobs)
+    return check_many(candidates(paths or ["."], cwd=folder), examiner, jobs=jobs)
 
 
 def as_json(report: Report) -> str:
@@ -66,7 +66,7 @@ def test_it_says_what_the_plain_way_says(folder: Path) -> None:
 def test_files_come_in_order_and_early_ones_do_not_wait_for_all(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(many, "_WINDOW", 3)
     entered: list[str] = []
-    items = candidates(["."], cwd=folder).items
+    items = list(candidates(["."], cwd=folder))
 
     def noted() -> Any:
         for item in items:
@@ -121,7 +121,7 @@ def test_processes_end_with_the_run(folder: Path, monkeypatch: pytest.MonkeyPatc
         return worker
 
     monkeypatch.setattr(Workers, "_started", noted)
-    line = examined(candidates(["."], cwd=folder).items, Examiner(setup(folder)), jobs=2, alone=1)
+    line = examined(candidates(["."], cwd=folder), Examiner(setup(folder)), jobs=2, alone=1)
     next(line)
     line.close()  # as Ctrl-C does
     assert len(made) == 2 and not any(each.is_alive() for each in made)
@@ -134,7 +134,7 @@ def fixing(folder: Path, **options: Any) -> tuple[Report, list[str]]:
         saved.append(found.path)
         overwrite(found.file, rewrite.before.to_bytes(rewrite.before.text), rewrite.before.to_bytes(rewrite.after.text))
 
-    items = candidates(["."], cwd=folder).items
+    items = list(candidates(["."], cwd=folder))
     return check_many(items, Examiner(setup(folder)), fixing=Fixing(save), **options), saved
 
 
@@ -179,12 +179,12 @@ def test_rules_about_the_whole_project(folder: Path) -> None:
     options = (("extend_select", ("repeated-block",)),)
 
     def files(root: Path) -> Any:
-        return candidates([root], cwd=folder).items
+        return candidates([root], cwd=folder)
 
     def once() -> Report:
         examiner = Examiner(setup(folder, options=options))
         project: Project[Candidate] = Project(lambda _: folder, files)
-        return check_many(candidates(["prompts/ask.md"], cwd=folder).items, examiner, project=project)
+        return check_many(candidates(["prompts/ask.md"], cwd=folder), examiner, project=project)
 
     first, second = once(), once()
     (found,) = [each for each in first.diagnostics if each.rule == "repeated-block"]
@@ -203,7 +203,7 @@ if CORPUS:
 
     def test_of_real_files_the_same_is_said_cold_and_warm(tmp_path: Path) -> None:
         root = Path(CORPUS)
-        items = candidates(["files"], cwd=root).items
+        items = list(candidates(["files"], cwd=root))
 
         def once(**changes: Any) -> Report:
             made = Setup(root, **{"cache": str(tmp_path / "kept"), "stamp": "1", **changes})

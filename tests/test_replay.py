@@ -95,6 +95,21 @@ def test_whatever_changes_it_looks_again(said, change) -> None:
     assert said(answer, *ARGUMENTS) == again
 
 
+@pytest.mark.parametrize("name", ["prompts/deep/new.md", "prompts/.gitignore", "prompts/deep/.promptlint.toml"])
+def test_of_very_many_names_only_what_stands_for_them_is_kept(said, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setattr("promptlint.cli._keeping.MOST_NAMES", 2)
+    first = said(run, *ARGUMENTS)
+    assert said(answer, *ARGUMENTS) == first
+    put(name, "")
+    assert said(answer, *ARGUMENTS)[0] is None
+
+
+def test_with_too_many_folders_nothing_is_kept(said, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("promptlint.cli._keeping.MOST_FOLDERS", 1)
+    said(run, *ARGUMENTS)
+    assert said(answer, *ARGUMENTS)[0] is None
+
+
 def test_an_environment_that_is_none_any_more(said) -> None:
     said(run, "check")
     assert said(answer, "check")[0] is not None

@@ -14,7 +14,7 @@ def items(tmp_path: Path) -> list[Candidate]:
     (tmp_path / "prompts").mkdir()
     for number in range(2 * AHEAD + 2):
         (tmp_path / "prompts" / f"{number:02}.md").write_bytes(f"Summarise report {number}.\n".encode())
-    return [each for each in candidates(["prompts"], cwd=tmp_path).items if isinstance(each, Candidate)]
+    return [each for each in candidates(["prompts"], cwd=tmp_path) if isinstance(each, Candidate)]
 
 
 def collect(workers: Workers, number: int) -> dict[int, Result | WorkerDiedError]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -11,7 +11,6 @@ from promptlint.discovery import ENVIRONMENT, Candidate
 from promptlint.replay import Basis, digest_of, listing, listing_of, surroundings
 
 if TYPE_CHECKING:
-    from promptlint.discovery import Discovery
     from promptlint.examiner import Examiner
     from promptlint.many import Done
     from promptlint.runner import Known
@@ -21,34 +20,74 @@ __all__ = ["Witness"]
 MOST: Final = 20_000
 """Files of a run that are noted: with more of them it would take too long to look whether they have changed."""
 
+MOST_FOLDERS: Final = 100_000
+"""Folders that are noted, for the same reason."""
+
+MOST_NAMES: Final = 100_000
+"""Names in folders that are kept; of folders beyond that only those that are asked for in all of them."""
+
 _BY_NAME = "excluded"
 """Why a file is left out of which only the name was looked at."""
 
 
 class Witness:
-    """Notes what a run looks at. `is_whole` says whether that is everything that its output depends on."""
+    """Notes what a run looks at, as long as that may be everything that its output depends on (`is_whole`)."""
 
-    def __init__(self, examiner: Examiner, found: Discovery, *, changes: bool = False) -> None:
+    def __init__(self, examiner: Examiner) -> None:
+        from promptlint.config import FILE_NAMES
+
         self._examiner = examiner
-        self._folders = found.folders
+        self._telling = frozenset((*FILE_NAMES, ".git", ".gitignore"))
+        self._folders: dict[str, str] = {}
+        self._names: dict[str, frozenset[str]] = {}
+        self._told: dict[str, frozenset[str]] = {}
+        self._room = MOST_NAMES
+        self._unlisted: set[str] = set()
         self._files: dict[str, str | None] = {}
         self._looked_for: set[str] = set()
-        self.is_whole = not found.links and not changes
+        self.is_whole = True
+
+    def give_up(self) -> None:
+        """Note no more, and forget what was noted."""
+        self.is_whole = False
+        for noted in (self._folders, self._names, self._told, self._unlisted, self._files, self._looked_for):
+            noted.clear()
+
+    def linked(self) -> None:
+        """A symbolic link was met: what it leads to is not among the folders."""
+        self.give_up()
+
+    def listed(self, folder: str, entries: Mapping[str, str]) -> None:
+        """Note the names in a folder."""
+        if len(self._folders) >= MOST_FOLDERS:
+            self.give_up()
+        if not self.is_whole:
+            return
+        self._folders[folder] = listing(entries)
+        self._room -= len(entries)
+        if self._room >= 0:
+            self._names[folder] = frozenset(entries)
+        else:
+            self._told[folder] = self._telling & entries.keys()
+        self._unlisted.discard(folder)
+        self._unlisted |= {str(Path(folder, name)) for name, kind in entries.items() if kind == "d"}
 
     def take(self, done: Done) -> None:
         """Note what was read for one file."""
+        if not self.is_whole:
+            return
         item, report = done.item, done.outcome.report
         if not isinstance(item, Candidate):
-            self.is_whole = self.is_whole and item.reason == _BY_NAME
+            if item.reason != _BY_NAME:
+                self.give_up()
             return
         if (
             done.result.digest is None
             or "error" in done.result.data
             or (report is not None and report.facts is not None)
+            or len(self._files) >= MOST
         ):
-            self.is_whole = False
-        if len(self._files) >= MOST:
-            self.is_whole = False
+            self.give_up()
             return
         self._files[str(item.file)] = done.result.digest
         self._looked_for.update(done.result.seen)
@@ -65,15 +104,10 @@ class Witness:
         user = user_config_file(os.environ)
         names |= {str(user)} if user else set()
         names |= {str(baseline)} if baseline else set()
-        folders = {path: listing(entries) for path, entries in self._folders.items()}
+        folders = dict(self._folders)
         for folder in self._examiner.rule_folders:
             folders |= dict(_listings(str(folder)))
-        marks |= {
-            str(Path(path, name, ENVIRONMENT))
-            for path, entries in self._folders.items()
-            for name, kind in entries.items()
-            if kind == "d" and str(Path(path, name)) not in self._folders
-        }
+        marks |= {str(Path(path, ENVIRONMENT)) for path in self._unlisted - self._folders.keys()}
         if known is not None:
             marks |= known.files
         return {
@@ -88,9 +122,10 @@ class Witness:
 
     def _is_missing(self, path: str) -> bool:
         folder, name = os.path.split(path)
-        entries = self._folders.get(folder)
-        if entries is not None:
-            return name not in entries
+        if folder in self._names:
+            return name not in self._names[folder]
+        if folder in self._told:
+            return name in self._telling and name not in self._told[folder]
         return folder not in ("", path) and self._is_missing(folder)
 
 

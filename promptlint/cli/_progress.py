@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final, TextIO, TypeVar
 
 from promptlint.cli._output import understand_codes
@@ -33,7 +33,8 @@ def wanted(stream: TextIO, environment: Mapping[str, str]) -> bool:
 
 
 def progress(
-    items: Sequence[T],
+    items: Iterable[T],
+    total: Callable[[], int],
     name: Callable[[T], str],
     stream: TextIO | None,
     *,
@@ -42,24 +43,26 @@ def progress(
 ) -> Iterator[T]:
     """The items, one by one, with a line on `stream` about the one that is being worked on; None: without.
 
-    `started` is when the run began by the same clock. The line is gone when the last item is done, or the work breaks off.
+    `total` says how many there are, and is only asked when somebody is shown it. `started` is when the run began by the same
+    clock. The line is gone when the last item is done, or the work breaks off.
     """
     if stream is None:
         yield from items
         return
     last = clock() if started is None else started
-    patience, shown = PATIENCE, False
+    patience, of = PATIENCE, 0
     try:
         for number, item in enumerate(items, start=1):
             now = clock()
             if now - last >= patience:
+                of = of or total()
                 path = visible(name(item))
                 short = path if len(path) <= _WIDTH else f"…{path[1 - _WIDTH :]}"
-                stream.write(f"{_ERASE}{number:,} of {len(items):,}: {short}")
+                stream.write(f"{_ERASE}{number:,} of {of:,}: {short}")
                 stream.flush()
-                last, patience, shown = now, PERIOD, True
+                last, patience = now, PERIOD
             yield item
     finally:
-        if shown:
+        if of:
             stream.write(_ERASE)
             stream.flush()

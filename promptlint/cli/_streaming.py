@@ -13,6 +13,7 @@ from promptlint.reporters.jsonl import Stream
 from promptlint.runner import Project, Report, with_project
 
 if TYPE_CHECKING:
+    from promptlint.cli._keeping import Witness
     from promptlint.diagnostic import Diagnostic, Severity
     from promptlint.engine import FileReport
     from promptlint.examiner import Examiner
@@ -25,7 +26,7 @@ class Streaming:
 
     Files about which a rule on the whole project may have to say something come last. `errors` say, ready to print, what could
     not be done, `files` is the number of files that were looked at, `worst` the highest severity of what was found. `asked` gives the file with a path, if the run is
-    about it.
+    about it. What is written is kept as long as the `witness` knows all that it depends on.
     """
 
     def __init__(
@@ -34,6 +35,7 @@ class Streaming:
         examiner: Examiner,
         asked: Callable[[str], Candidate | None],
         write: Callable[[str], None],
+        witness: Witness,
     ) -> None:
         self.errors: list[str] = []
         self.files = 0
@@ -46,12 +48,12 @@ class Streaming:
         self._stream = Stream(self._own)
         self._held: list[Done] = []
         self._asked = asked
+        self._witness = witness
 
-    def run(self, jobs: int, project: Project[Candidate], listen: Callable[[Done], None] | None) -> None:
-        """Look at the files, in `jobs` processes, and write; `listen` is told of each that is done."""
+    def run(self, jobs: int, project: Project[Candidate]) -> None:
+        """Look at the files, in `jobs` processes, and write."""
         for done in examined(self._items, self._examiner, jobs=jobs):
-            if listen is not None:
-                listen(done)
+            self._witness.take(done)
             outcome = done.outcome
             if outcome.error is not None and outcome.error not in self.errors:
                 self.errors.append(outcome.error)
@@ -93,12 +95,12 @@ class Streaming:
     def _put(self, text: str) -> None:
         self._write(text)
         self._length += len(text)
-        if self._length > MOST:
+        if self._length > MOST or not self._witness.is_whole:
             self._texts = None
-        elif self._texts is not None:
+        elif self._texts is not None and text:
             self._texts.append(text)
 
     @property
     def text(self) -> str | None:
-        """Everything that was written; None where that was too much to keep."""
+        """Everything that was written; None where that was too much to keep, or of no use to a later run."""
         return None if self._texts is None else "".join(self._texts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
@@ -397,10 +397,20 @@ class _Many:
         self.wish = wish
         self.examiner = examiner
         self._jobs = 1 if examiner.setup.debug else jobs or usable_cores()
-        found = self._find(wish.paths, force_exclude=wish.force_exclude)
-        self.witness = Witness(examiner, found, changes=wish.changes is not None)
-        self._found = found.items if wish.changes is None else tuple(wish.changes.among(found.items, examiner))
-        self._items = progress(self._found, lambda each: each.path, line, started=begun)
+        self.witness = Witness(examiner)
+        self._found = self._find(wish.paths, force_exclude=wish.force_exclude)
+        self._changed = None if wish.changes is None else tuple(wish.changes.among(self._found, examiner))
+        if wish.changes is not None or examiner.store is None:
+            self.witness.give_up()
+        items: Iterable[Candidate | Skipped] = self._changed if self._changed is not None else self._walk()
+        self._items = progress(items, self._total, lambda each: each.path, line, started=begun)
+
+    def _walk(self) -> Iterator[Candidate | Skipped]:
+        return self._found.walk(self.witness if self.witness.is_whole else None)
+
+    def _total(self) -> int:
+        """How many there are: nothing is kept of a walk that could tell, so this is one more."""
+        return sum(1 for _ in self._found) if self._changed is None else len(self._changed)
 
     def _find(self, paths: tuple[str, ...], *, force_exclude: bool) -> Discovery:
         wish, examiner = self.wish, self.examiner
@@ -410,8 +420,8 @@ class _Many:
 
     @property
     def _project(self) -> Project[Candidate]:
-        def find(folder: str) -> Sequence[Candidate | Skipped]:
-            return self._find((folder,), force_exclude=False).items
+        def find(folder: str) -> Iterable[Candidate | Skipped]:
+            return self._find((folder,), force_exclude=False)
 
         return whole_project(self.examiner.projects, find)
 
@@ -426,7 +436,7 @@ class _Many:
             fixing=fixing,
             known=known,
             project=self._project,
-            listen=self.witness.take if self.examiner.store is not None and fixing is None else None,
+            listen=self.witness.take if self.witness.is_whole and fixing is None else None,
         )
 
     def stream(self) -> Streaming:
@@ -435,11 +445,13 @@ class _Many:
         from promptlint.discovery import Candidate
 
         def asked(path: str) -> Candidate | None:
-            found = (each for each in self._found if isinstance(each, Candidate))
+            if self._changed is None:
+                return self._found.at(path)
+            found = (each for each in self._changed if isinstance(each, Candidate))
             return next((each for each in found if each.path == path), None)
 
-        done = Streaming(self._items, self.examiner, asked, write)
-        done.run(self._jobs, self._project, self.witness.take if self.examiner.store is not None else None)
+        done = Streaming(self._items, self.examiner, asked, write, self.witness)
+        done.run(self._jobs, self._project)
         return done
 
 

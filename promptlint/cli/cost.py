@@ -101,7 +101,7 @@ def command(
     found = targets(paths, run, exclude, force_exclude, stdin_filename, configurations=chosen)
     line = sys.stderr if not quiet and wanted(sys.stderr, os.environ) else None
     report = check(
-        progress(found, lambda each: each.path, line, started=begun),
+        progress(found, lambda: len(found), lambda each: each.path, line, started=begun),
         chosen.for_file,
         disk(here),
         debug=bool(os.environ.get("PROMPTLINT_DEBUG")),

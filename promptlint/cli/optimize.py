@@ -113,7 +113,7 @@ def command(
     debug = bool(os.environ.get("PROMPTLINT_DEBUG"))
     projects = Projects(here)
     report = check(
-        progress(found, lambda each: each.path, line, started=begun),
+        progress(found, lambda: len(found), lambda each: each.path, line, started=begun),
         chosen.for_file,
         disk(here),
         debug=debug,

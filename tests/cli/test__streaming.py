@@ -51,13 +51,14 @@ def test_rules_about_the_whole_project(invoke: Invoke) -> None:
 
 
 def test_each_file_is_written_when_it_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    from promptlint.cli._keeping import Witness
     from promptlint.cli._streaming import Streaming
     from promptlint.discovery import candidates
     from promptlint.examiner import Examiner, Setup
     from promptlint.runner import Project
 
     written: list[str] = []
-    items = candidates(["prompts"]).items
+    items = list(candidates(["prompts"]))
 
     def noted():
         for item in items:
@@ -65,17 +66,19 @@ def test_each_file_is_written_when_it_is_done(monkeypatch: pytest.MonkeyPatch) -
             yield item
 
     examiner = Examiner(Setup(Path.cwd()))
-    streaming = Streaming(noted(), examiner, lambda _: None, lambda text: written.append("written"))
-    streaming.run(1, Project(lambda folder: folder, lambda root: ()), None)
+    streaming = Streaming(noted(), examiner, lambda _: None, lambda text: written.append("written"), Witness(examiner))
+    streaming.run(1, Project(lambda folder: folder, lambda root: ()))
     assert written[:4] == ["entered prompts/ask.md", "written", "entered prompts/bad.md", "written"]
     assert streaming.files == 3 and streaming.text is not None
 
 
 def test_too_much_is_not_kept_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    from promptlint.cli._keeping import Witness
     from promptlint.cli._streaming import Streaming
     from promptlint.examiner import Examiner, Setup
 
-    streaming = Streaming((), Examiner(Setup(Path.cwd())), lambda _: None, lambda text: None)
+    examiner = Examiner(Setup(Path.cwd()))
+    streaming = Streaming((), examiner, lambda _: None, lambda text: None, Witness(examiner))
     streaming._put("x" * MOST)
     assert streaming.text is not None
     streaming._put("x")
