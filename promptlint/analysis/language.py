@@ -23,12 +23,15 @@ def _words() -> Mapping[str, frozenset[str]]:
     return {language: frozenset(words) for language, words in load_data("languages").items()}
 
 
+_FOREIGN = regex(r"[^\W\d_\x00-\x7f]")
 _APART = str.maketrans({chr(code): " " for code in range(128) if not chr(code).isalpha()})
 
 
 def _words_in(text: str) -> list[str]:
     """The words of a text in lower case."""
     lowered = text.lower()
+    if not lowered.isascii() and not _FOREIGN.search(lowered):
+        lowered = lowered.encode("ascii", "replace").decode()  # dashes, quotation marks, what stands for variables
     # what the expression finds, in a third of the time
     return lowered.translate(_APART).split() if lowered.isascii() else _WORD.findall(lowered)
 

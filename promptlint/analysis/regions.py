@@ -223,6 +223,8 @@ def _comments(text: str) -> Iterator[Region]:
 
 def _triple_quotes(text: str, code: _Cover) -> Iterator[Region]:
     opened: re.Match[str] | None = None
+    if '"""' not in text and "'''" not in text:
+        return
     for match in _TRIPLE.finditer(text):
         if code.has(match.start(), match.end()):
             continue
@@ -318,6 +320,8 @@ _WRAPPED_QUOTE = regex(
 
 def _wrapped_quotes(text: str, code: _Cover) -> Iterator[Region]:
     """Quotations that a line break goes through; only marks that open and close differently can tell."""
+    if not any(mark in text for mark in "„«“"):
+        return
     for match in _WRAPPED_QUOTE.finditer(text):
         if not code.has(match.start(), match.end()):
             yield Region(Span(match.start(), match.end()), "quote")
