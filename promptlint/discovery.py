@@ -8,20 +8,26 @@ from __future__ import annotations
 
 import os
 import stat
-import warnings
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
 from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import Protocol, TypeAlias
 
 from promptlint import formats
 from promptlint.formats import OwnFormat, Recognition
+from promptlint.gitignore import (
+    MARKS,
+    OwnPatterns,
+    Patterns,
+    compile_patterns,
+    is_ignored,
+    levels_above,
+    own_patterns,
+    pattern_file,
+)
 from promptlint.lazy import dataclass
 from promptlint.source import Source, SourceError
-
-if TYPE_CHECKING:
-    from pathspec import GitIgnoreSpec
 
 __all__ = [
     "ENVIRONMENT",
@@ -82,8 +88,6 @@ _DOT_FOLDERS = frozenset(
     ]
 )
 """The folders that start with a dot and hold prompts, beside those that start with ``.prompt``."""
-_MARKS = frozenset((".git", ".gitignore"))
-"""The names in a folder that say what is ignored there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,66 +274,6 @@ def _reason(error: OSError) -> str:
     return f"cannot be read: {error.strerror or type(error).__name__}"
 
 
-@dataclass(frozen=True, slots=True)
-class _Ignore:
-    """The patterns of one .gitignore file, and the folder that they are relative to."""
-
-    folder: str
-    spec: GitIgnoreSpec
-
-    def decides(self, path: str, *, folder: bool) -> bool | None:
-        """Whether the patterns ignore a path (True), take it back (False) or say nothing about it."""
-        base = self.folder.rstrip(os.sep) + os.sep
-        if not path.startswith(base):
-            return None
-        relative = path[len(base) :].replace(os.sep, "/")
-        return self.spec.check_file(relative + "/" if folder else relative).include
-
-
-def _patterns(lines: Iterable[str], folder: Path) -> _Ignore | None:
-    from pathspec import GitIgnoreSpec
-
-    kept = [line for line in lines if line.strip() and not line.startswith("#")]
-    if not kept:
-        return None
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", FutureWarning)  # of `re`, about sets such as [[a]
-        try:
-            return _Ignore(str(folder), GitIgnoreSpec.from_lines(kept))
-        except ValueError:
-            # git passes over a pattern that it cannot read
-            return _Ignore(str(folder), GitIgnoreSpec.from_lines([line for line in kept if _is_pattern(line)]))
-
-
-def _is_pattern(line: str) -> bool:
-    from pathspec import GitIgnoreSpec
-
-    try:
-        GitIgnoreSpec.from_lines([line])
-    except ValueError:
-        return False
-    return True
-
-
-def _ignore_file(file: Path, folder: Path) -> _Ignore | None:
-    try:
-        if not file.is_file():
-            return None
-        text = file.read_text(encoding="utf-8-sig", errors="replace")
-    except OSError:
-        return None
-    return _patterns(text.split("\n"), folder)
-
-
-def _ignored(path: str, levels: Sequence[_Ignore], *, folder: bool) -> bool:
-    """Whether a path is ignored; the closest .gitignore that says anything decides."""
-    for level in reversed(levels):
-        decision = level.decides(path, folder=folder)
-        if decision is not None:
-            return decision
-    return False
-
-
 def is_walked(entry: os.DirEntry[str]) -> bool:
     """Whether a folder met on the way may hold prompts by its name and is no virtual environment; False for what is no folder."""
     try:
@@ -359,10 +303,10 @@ class Walk:
         self, repository: Path, exclude: Sequence[str], anchor: Path, is_environment: Callable[[str], bool]
     ) -> None:
         self._root = repository
-        self._exclude = _patterns(exclude, anchor) if exclude else None
+        self._exclude = compile_patterns(exclude, anchor) if exclude else None
         self._is_environment = is_environment
-        self._own = _ignore_file(repository / ".git" / "info" / "exclude", repository)
-        self._levels: dict[str, _Ignore | None] = {}
+        self._own = pattern_file(repository / ".git" / "info" / "exclude", repository)
+        self._levels: dict[str, Patterns | None] = {}
         self._entered: dict[tuple[str, str], bool] = {}
 
     def excludes(self, path: str, *, folder: bool = False) -> bool:
@@ -388,27 +332,27 @@ class Walk:
 
     def _left_out(self, path: str, start: str, *, folder: bool) -> bool:
         above = self._above(start)
-        if start and _ignored(str(self._root / start), above, folder=True):
+        if start and is_ignored(str(self._root / start), above, folder=True):
             above = []  # who names an ignored folder means it
         levels = [*above, *self._from(start, path)]
-        return _ignored(str(self._root / path), levels, folder=folder) or self.excludes(path, folder=folder)
+        return is_ignored(str(self._root / path), levels, folder=folder) or self.excludes(path, folder=folder)
 
-    def _above(self, start: str) -> list[_Ignore]:
+    def _above(self, start: str) -> list[Patterns]:
         """The patterns of the folders above `start`."""
         parents = start.split("/") if start else []
         found = [self._own, *(self._level("/".join(parents[:count])) for count in range(len(parents)))]
         return [level for level in found if level is not None]
 
-    def _from(self, start: str, path: str) -> list[_Ignore]:
+    def _from(self, start: str, path: str) -> list[Patterns]:
         """The patterns of the folders from `start` down to the one that `path` is in."""
         below = path[len(start) :].lstrip("/").split("/")[:-1]
         found = [self._level("/".join(filter(None, (start, *below[:count])))) for count in range(len(below) + 1)]
         return [level for level in found if level is not None]
 
-    def _level(self, folder: str) -> _Ignore | None:
+    def _level(self, folder: str) -> Patterns | None:
         if folder not in self._levels:
             at = self._root / folder
-            self._levels[folder] = _ignore_file(at / ".gitignore", at)
+            self._levels[folder] = pattern_file(at / ".gitignore", at)
         return self._levels[folder]
 
 
@@ -431,12 +375,12 @@ class Discovery:
     ) -> None:
         self._cwd = cwd
         self._own = own
-        self._exclude = _patterns(exclude, root) if exclude else None
+        self._exclude = compile_patterns(exclude, root) if exclude else None
         self._force_exclude = force_exclude
         self._named: dict[str, Candidate | Skipped] = {}
         self._names_link = False
         self._links: dict[str, Candidate | Skipped] = {}
-        self._patterns_in: dict[str, _Own | None] = {}
+        self._patterns_in: dict[str, OwnPatterns | None] = {}
         starts: dict[str, Path] = {}
         for path in (_absolute(path, cwd) for path in paths):
             if _is_folder(path):
@@ -502,8 +446,8 @@ class Discovery:
         """A folder to start from."""
         repository = _repository(folder)
         base = repository or (self._cwd.parent if folder.is_relative_to(self._cwd) else folder.parent)
-        levels = _levels_above(folder, repository)
-        if _ignored(str(folder), levels, folder=True):
+        levels = levels_above(folder, repository)
+        if is_ignored(str(folder), levels, folder=True):
             levels = ()  # who names an ignored folder means it
         shown, inside = reported_path(folder, self._cwd), folder.relative_to(base).as_posix()
         return _Folder(str(folder), _prefix(shown), _prefix(inside), levels, is_start=True)
@@ -574,7 +518,7 @@ class Discovery:
                 waiting.append(below)
         yield from reversed(waiting)
 
-    def _below(self, folder: _Folder, name: str, levels: tuple[_Ignore, ...]) -> _Folder:
+    def _below(self, folder: _Folder, name: str, levels: tuple[Patterns, ...]) -> _Folder:
         place = _joined(folder.place, name)
         shown = "" if self._is_here(place) else f"{folder.shown}{name}/"
         return _Folder(place, shown, f"{folder.inside}{name}/", levels)
@@ -592,7 +536,7 @@ class Discovery:
                     name, kind = entry.name, _sort(entry)
                     if listener is not None:
                         entries[name] = kind
-                    if name in _MARKS:
+                    if name in MARKS:
                         marks.add(name)
                     if kind == "d":
                         if is_walked(entry):
@@ -604,7 +548,7 @@ class Discovery:
             return Skipped(path, f"folder {_reason(error)}", folder.is_start)
         if listener is not None:
             listener.listed(folder.place, entries)
-        levels = folder.levels_below(_own_patterns(folder.place, marks))
+        levels = folder.levels_below(own_patterns(folder.place, marks))
 
         def is_kept(name: str, *, folder_: bool = False) -> bool:
             return not self._left_out(_joined(folder.place, name), levels, folder=folder_)
@@ -625,8 +569,8 @@ class Discovery:
         file = Path(place)
         return formats.own_format(self._own(file), file) is not None
 
-    def _left_out(self, place: str, levels: Sequence[_Ignore], *, folder: bool) -> bool:
-        return _ignored(place, levels, folder=folder) or self._is_excluded(place, folder=folder)
+    def _left_out(self, place: str, levels: Sequence[Patterns], *, folder: bool) -> bool:
+        return is_ignored(place, levels, folder=folder) or self._is_excluded(place, folder=folder)
 
     def _is_excluded(self, place: str, *, folder: bool) -> bool:
         return self._exclude is not None and bool(self._exclude.decides(place, folder=folder))
@@ -648,11 +592,11 @@ class Discovery:
             folder = below
         return folder
 
-    def _patterns_of(self, place: str) -> _Own | None:
+    def _patterns_of(self, place: str) -> OwnPatterns | None:
         """A folder's own patterns; None where it cannot be listed."""
         if place not in self._patterns_in:
-            marks = {name for name in _MARKS if os.path.lexists(_joined(place, name))}
-            self._patterns_in[place] = _own_patterns(place, marks) if _is_listable(place) else None
+            marks = {name for name in MARKS if os.path.lexists(_joined(place, name))}
+            self._patterns_in[place] = own_patterns(place, marks) if _is_listable(place) else None
         return self._patterns_in[place]
 
     def _meeting(self, file: Path, starts: _Starts) -> Iterator[tuple[str, _Folder]]:
@@ -768,14 +712,6 @@ class Discovery:
 
 
 @dataclass(frozen=True, slots=True)
-class _Own:
-    """What a folder says itself about what is ignored in it."""
-
-    patterns: tuple[_Ignore, ...]
-    is_repository: bool
-
-
-@dataclass(frozen=True, slots=True)
 class _Folder:
     """A folder that a walk comes to.
 
@@ -786,10 +722,10 @@ class _Folder:
     place: str
     shown: str
     inside: str
-    levels: tuple[_Ignore, ...]
+    levels: tuple[Patterns, ...]
     is_start: bool = False
 
-    def levels_below(self, own: _Own) -> tuple[_Ignore, ...]:
+    def levels_below(self, own: OwnPatterns) -> tuple[Patterns, ...]:
         """The patterns that hold for what is in it."""
         # a repository inside another one is its own
         above = () if own.is_repository and not self.is_start else self.levels
@@ -801,7 +737,7 @@ class _Listed:
     """The names in a folder that a walk goes on with, in order; `folders` and `links` are those of them that are such."""
 
     folder: _Folder
-    levels: tuple[_Ignore, ...]
+    levels: tuple[Patterns, ...]
     names: list[str]
     folders: set[str]
     links: set[str]
@@ -863,25 +799,3 @@ def _is_file(entry: os.DirEntry[str]) -> bool:
         return entry.is_symlink() or entry.is_file()
     except OSError:
         return True  # let reading it say what is wrong
-
-
-def _own_patterns(place: str, marks: Container[str]) -> _Own:
-    """The patterns that a folder holds, whose names that matter are `marks`."""
-    folder = Path(place)
-    found: list[_Ignore | None] = []
-    if ".git" in marks:
-        found.append(_ignore_file(folder / ".git" / "info" / "exclude", folder))
-    if ".gitignore" in marks:
-        found.append(_ignore_file(folder / ".gitignore", folder))
-    return _Own(tuple(each for each in found if each is not None), ".git" in marks)
-
-
-def _levels_above(start: Path, repository: Path | None) -> tuple[_Ignore, ...]:
-    """The .gitignore files between the repository's root and the folder where a walk starts, that one not included."""
-    if repository is None or repository == start:
-        return ()
-    parts = start.relative_to(repository).parts
-    above = [repository.joinpath(*parts[:count]) for count in range(len(parts))]
-    found = [_ignore_file(repository / ".git" / "info" / "exclude", repository)]
-    found += [_ignore_file(folder / ".gitignore", folder) for folder in above]
-    return tuple(level for level in found if level is not None)
