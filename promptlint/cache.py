@@ -211,7 +211,7 @@ class Store:
             return
         os.makedirs(self.folder, exist_ok=True)
         if not os.path.isdir(os.path.join(self.folder, _ENTRIES)) and os.listdir(self.folder):
-            os.makedirs(os.path.join(self.folder, _ENTRIES))  # a folder of others: it gets no marks
+            os.makedirs(os.path.join(self.folder, _ENTRIES), exist_ok=True)  # a folder of others: it gets no marks
             return
         for name, text in _OWN.items():
             _replace(os.path.join(self.folder, name), text.encode())
