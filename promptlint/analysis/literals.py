@@ -14,6 +14,7 @@ _GRAM = 3
 """Code points of a word by which the literals that it may hold are looked up."""
 _MOST = 50_000
 """Words about which it is kept which literals they hold."""
+_NONE: tuple[frozenset[int], tuple[int, ...]] = frozenset(), ()
 
 
 _APART = str.maketrans({chr(code): " " for code in range(128) if not (chr(code).isalnum() or chr(code) == "_")})
@@ -94,5 +95,5 @@ class Literals:
             }
             if found:
                 telling.add(word)
-            known[word] = frozenset(found & self._whole), tuple(found - self._whole)
+            known[word] = (frozenset(found & self._whole), tuple(found - self._whole)) if found else _NONE
         return known, telling
