@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from promptlint.lazy import regex
 
-__all__ = ["Literals", "places_of", "words_in"]
+__all__ = ["Literals", "Words", "places_of", "words_in"]
 
-_WORD = regex(r"\w+")
 _GRAM = 3
 """Code points of a word by which the literals that it may hold are looked up."""
 _MOST = 50_000
@@ -17,13 +16,30 @@ _MOST = 50_000
 _NONE: tuple[frozenset[int], tuple[int, ...]] = frozenset(), ()
 
 
-_APART = str.maketrans({chr(code): " " for code in range(128) if not (chr(code).isalnum() or chr(code) == "_")})
+class Words:
+    """Finds the words of a text: what an expression finds that is a run of characters which belong to a word."""
+
+    def __init__(self, expression: str, belongs: Callable[[str], bool]) -> None:
+        self._expression = regex(expression)
+        others = (chr(code) for code in range(128) if not belongs(chr(code)))
+        self._apart = str.maketrans({other: " " for other in others if not other.isspace()})
+
+    def find(self, text: str) -> list[str]:
+        """The words, in their order."""
+        # ASCII takes a third of the time in this way
+        return self.blanked(text).split() if text.isascii() else self._expression.findall(text)
+
+    def blanked(self, text: str) -> str:
+        """A text of ASCII with blanks for what belongs to no word; line ends stay."""
+        return text.translate(self._apart)
+
+
+_WORDS = Words(r"\w+", lambda each: each.isalnum() or each == "_")
 
 
 def words_in(lowered: str) -> frozenset[str]:
     """The different words of a text in lower case."""
-    # what the expression finds, in half the time
-    return frozenset(lowered.translate(_APART).split() if lowered.isascii() else _WORD.findall(lowered))
+    return frozenset(_WORDS.find(lowered))
 
 
 def places_of(word: str, text: str) -> Iterator[int]:
@@ -47,7 +63,7 @@ class Literals:
         self._by_gram: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)
         self._whole: set[int] = set()
         for number, literal in enumerate(literals):
-            longest = max(_WORD.findall(literal), key=len, default="")
+            longest = max(_WORDS.find(literal), key=len, default="")
             if longest == literal:
                 self._whole.add(number)
             if len(longest) < _GRAM:

@@ -13,7 +13,7 @@ from promptlint.analysis.contradictions import _topics
 from promptlint.analysis.cues import cues
 from promptlint.analysis.length import _grammar
 from promptlint.analysis.lexicon import LANGUAGES, lexicon, load_data
-from promptlint.analysis.literals import Literals, places_of, words_in
+from promptlint.analysis.literals import Literals, Words, places_of, words_in
 from promptlint.analysis.statements import vocabulary
 
 SHORT = st.text("ab c'é€", min_size=1, max_size=6)
@@ -39,10 +39,25 @@ def test_words_of_a_text() -> None:
     assert words_in("don't invent 3 urls: élan_2!") == {"don", "t", "invent", "3", "urls", "élan_2"}
 
 
-@given(st.text(st.characters(max_codepoint=127)), st.text())
-def test_words_are_found_alike_with_and_without_other_letters(ascii_text: str, text: str) -> None:
-    for each in (ascii_text, text):
-        assert words_in(each) == set(re.findall(r"\w+", each))
+@pytest.mark.parametrize(
+    ("expression", "belongs"),
+    [(r"\w+", lambda each: each.isalnum() or each == "_"), (r"[^\W_]+", str.isalnum), (r"[^\W\d_]+", str.isalpha)],
+)
+def test_words_are_what_the_expression_finds(expression: str, belongs: Callable[[str], bool]) -> None:
+    words = Words(expression, belongs)
+
+    @given(st.text(st.characters(max_codepoint=127)) | st.text())
+    def look(text: str) -> None:
+        assert words.find(text) == re.findall(expression, text)
+
+    look()
+
+
+@given(st.text("ab -_\n\r1", max_size=20))
+def test_line_ends_are_not_blanked(text: str) -> None:
+    blanked = Words(r"[^\W_]+", str.isalnum).blanked(text)
+    assert [len(line) for line in blanked.split("\n")] == [len(line) for line in text.split("\n")]
+    assert set(blanked) <= set("ab1 \n\r")
 
 
 @given(st.text("ab", min_size=1, max_size=3), st.text("ab", max_size=20))
