@@ -214,16 +214,25 @@ if sys.platform != "win32":  # where making a link needs a privilege
         assert found(tmp_path, "prompts/loop") == ["prompts/loop/a.md"]
 
 
-def test_folders_that_cannot_be_listed(tmp_path, monkeypatch):
-    put(tmp_path, "prompts/a.md", "closed/prompts/a.md")
+@pytest.fixture
+def close(monkeypatch):
+    """Folders of that name cannot be listed any more."""
     listing = os.scandir
 
-    def refuse(path):
-        if Path(path).name == "closed":
-            raise PermissionError(13, "Permission denied")
-        return listing(path)
+    def closed(name):
+        def refuse(path):
+            if Path(path).name == name:
+                raise PermissionError(13, "Permission denied")
+            return listing(path)
 
-    monkeypatch.setattr(os, "scandir", refuse)
+        monkeypatch.setattr(os, "scandir", refuse)
+
+    return closed
+
+
+def test_folders_that_cannot_be_listed(tmp_path, close):
+    put(tmp_path, "prompts/a.md", "closed/prompts/a.md")
+    close("closed")
     assert found(tmp_path) == ["prompts/a.md"]
     assert skipped(tmp_path) == [("closed", "folder cannot be read: Permission denied", False)]
     assert skipped(tmp_path, "closed") == [("closed", "folder cannot be read: Permission denied", True)]
@@ -319,16 +328,9 @@ def test_the_order_is_that_of_the_whole_paths_and_each_file_comes_once(tmp_path_
     assert [item.path for item in candidates([root], cwd=here)] == sorted(shown)
 
 
-def test_what_cannot_be_listed_stands_where_it_is_sorted(tmp_path, monkeypatch):
+def test_what_cannot_be_listed_stands_where_it_is_sorted(tmp_path, close):
     put(tmp_path, "prompts/a/x.md", "prompts/a-b/x.md", "prompts/a.md", "prompts/b.md")
-    listing = os.scandir
-
-    def refuse(path):
-        if Path(path).name == "a":
-            raise PermissionError(13, "Permission denied")
-        return listing(path)
-
-    monkeypatch.setattr(os, "scandir", refuse)
+    close("a")
     paths = [item.path for item in candidates(["prompts", "prompts/b.md"], cwd=tmp_path)]
     assert paths == ["prompts/a", "prompts/a-b/x.md", "prompts/a.md", "prompts/b.md"]
 

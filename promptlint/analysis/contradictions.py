@@ -130,7 +130,7 @@ def _in_topics(found: Sequence[Statement], topics: _Topics) -> Iterator[Contradi
 
 def _holders(needs: Sequence[str], text: str, starts: Sequence[int]) -> list[int]:
     """The numbers of the lines of a text that hold one of some words; `starts` is where they start."""
-    return sorted({bisect_right(starts, at) - 1 for need in needs if need in text for at in places_of(need, text)})
+    return sorted({bisect_right(starts, at) - 1 for need in needs for at in places_of(need, text)})
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from math import ceil
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from promptlint.analysis.lexicon import LANGUAGES, load_data
+from promptlint.analysis.literals import holds_any
 from promptlint.analysis.memory import remembered
 from promptlint.analysis.task import Evidence
 from promptlint.lazy import dataclass, regex
@@ -193,7 +194,7 @@ class _Grammar:
 
     def may_state(self, text: str) -> bool:
         """Whether a sentence can state a length: it holds the start of a unit."""
-        return any(map(text.lower().__contains__, self.units))
+        return holds_any(text.lower(), self.units)
 
 
 _CLAUSE = regex(r"[,;:.(]|\b(?:and|und|et|y)\b")

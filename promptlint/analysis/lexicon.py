@@ -15,7 +15,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal, overload
 
-from promptlint.analysis.literals import Literals, Words, words_in
+from promptlint.analysis.literals import Literals, Words, holds_any, words_in
 from promptlint.analysis.memory import remembered
 from promptlint.lazy import compiled, dataclass, regex
 
@@ -183,7 +183,7 @@ class Lexicon:
 
     def may_say(self, group: str, text: str) -> bool:
         """Whether a pattern of a group can match in a sentence."""
-        return any(map(text.lower().__contains__, self.needed_by.get(group, ())))
+        return holds_any(text.lower(), self.needed_by.get(group, ()))
 
 
 _FIGURE = regex("[\\d{\ufffc]")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from promptlint.lazy import regex
 
-__all__ = ["Literals", "Words", "places_of", "words_in"]
+__all__ = ["Literals", "Words", "holds_any", "places_of", "words_in"]
 
 _GRAM = 3
 """Code points of a word by which the literals that it may hold are looked up."""
@@ -42,6 +42,11 @@ def words_in(lowered: str) -> frozenset[str]:
     return frozenset(_WORDS.find(lowered))
 
 
+def holds_any(lowered: str, literals: Iterable[str]) -> bool:
+    """Whether a text in lower case holds one of a few literals; of many, `Literals` tells which."""
+    return any(map(lowered.__contains__, literals))
+
+
 def places_of(word: str, text: str) -> Iterator[int]:
     """The offsets at which a word stands in a text, inside of other words too."""
     at = text.find(word)
@@ -74,12 +79,8 @@ class Literals:
         # once, for there are threads
         self._seen: tuple[dict[str, tuple[frozenset[int], tuple[int, ...]]], set[str]] = {}, set()
 
-    def held(self, lowered: str) -> set[int]:
-        """The numbers of the literals that a text in lower case holds."""
-        return self.held_among(words_in(lowered), lowered)
-
     def held_among(self, words: frozenset[str], lowered: str) -> set[int]:
-        """The same, for a text whose words are known."""
+        """The numbers of the literals that a text in lower case holds, whose words these are."""
         known, telling = self._seen
         if not words <= known.keys():
             known, telling = self._look(words)

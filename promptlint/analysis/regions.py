@@ -222,9 +222,9 @@ def _comments(text: str) -> Iterator[Region]:
 
 
 def _triple_quotes(text: str, code: _Cover) -> Iterator[Region]:
-    opened: re.Match[str] | None = None
     if '"""' not in text and "'''" not in text:
         return
+    opened: re.Match[str] | None = None
     for match in _TRIPLE.finditer(text):
         if code.has(match.start(), match.end()):
             continue

@@ -10,6 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Literal
 
 from promptlint.analysis.lexicon import LANGUAGES, load_data
+from promptlint.analysis.literals import holds_any
 from promptlint.analysis.memory import remembered
 from promptlint.analysis.statements import Slot, Statement, Vocabulary, normal_texts, vocabulary
 from promptlint.lazy import attribute, dataclass, regex
@@ -346,8 +347,8 @@ def _same_slot(
 @remembered
 def _slots_in(text: str, words: Vocabulary) -> tuple[tuple[str, str], ...]:
     """The names of the slots that a sentence fills, each with what it fills where the slot is of several kinds."""
-    holds = text.lower().__contains__
-    found = ((name, slot.says.search(text)) for name, slot in words.slots.items() if any(map(holds, slot.needs)))
+    lowered = text.lower()
+    found = ((name, slot.says.search(text)) for name, slot in words.slots.items() if holds_any(lowered, slot.needs))
     return tuple((name, (match.groupdict().get("key") or "").lower()) for name, match in found if match)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from promptlint.analysis import MessageAnalysis
 from promptlint.analysis.cues import Cue, cues
+from promptlint.analysis.literals import holds_any
 from promptlint.analysis.task import Instruction
 from promptlint.checks import Context
 from promptlint.diagnostic import Applicability, Finding, Fix
@@ -27,7 +28,7 @@ def check(context: Context) -> Iterator[Finding]:
     parts = context.analysis.messages
     lowered = [parts[index].message.text.lower() for index in context.analysis.instructing]
     praise = (found["superlative"], found["experience"])
-    if not any(any(map(text.__contains__, cue.needs)) for text in lowered for cue in praise):
+    if not any(holds_any(text, cue.needs) for text in lowered for cue in praise):
         return
     follows = False
     lexicon = context.analysis.lexicon

@@ -8,13 +8,19 @@ from typing import Final
 
 from promptlint.prompt import Document, Lookup
 
-__all__ = ["CONFIGS", "joined"]
+__all__ = ["CONFIGS", "config_folders", "joined"]
 
 CONFIGS: Final = ("promptfooconfig.yaml", "promptfooconfig.yml", "promptfooconfig.json")
 """The names of promptfoo's configurations, in the order in which a folder is searched."""
 
 _TEXTS: Final = frozenset(("text", "markdown", "jinja", "prompt-flow"))
 _DATA: Final = (".json", ".yaml", ".yml")
+
+
+def config_folders(path: str) -> tuple[str, ...]:
+    """The folders in which a configuration of promptfoo may say something of a file: its own, and the one above."""
+    folder = posixpath.dirname(path)
+    return tuple(dict.fromkeys((folder, posixpath.dirname(folder))))
 
 
 def joined(document: Document, lookup: Lookup) -> Document:
@@ -36,9 +42,8 @@ def joined(document: Document, lookup: Lookup) -> Document:
 
 def _with_evaluation(document: Document, lookup: Lookup) -> Document:
     """The document with what a configuration of promptfoo declares, whose reader is loaded where there is one."""
-    folder = posixpath.dirname(document.source.path)
     looked_at: dict[str, None] = {}
-    for place in dict.fromkeys((folder, posixpath.dirname(folder))):
+    for place in config_folders(document.source.path):
         for name in CONFIGS:
             target = posixpath.normpath(posixpath.join(place, name))
             if lookup(target) is not None:

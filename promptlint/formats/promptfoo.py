@@ -15,7 +15,7 @@ from functools import lru_cache
 
 from promptlint.formats import _body, _metadata, _sections, trees
 from promptlint.formats._format import Coverage, Recognition, UniqueNames, prompt_name, split_path
-from promptlint.formats._joins import CONFIGS
+from promptlint.formats._joins import CONFIGS, config_folders
 from promptlint.formats._tree_file import Beside, TreeFile, is_null, over, tree_of
 from promptlint.lazy import dataclass, regex
 from promptlint.prompt import Declaration, Document, Lookup, Message, Prompt, Setting, Settings
@@ -67,9 +67,8 @@ def read(source: Source, lookup: Lookup, name: str) -> Document:  # noqa: ARG001
 def join(document: Document, lookup: Lookup) -> Document:
     """A document with what the configuration beside it, or in the folder above, declares for its file."""
     path = document.source.path
-    folder = posixpath.dirname(path)
     looked_at: dict[str, None] = {}
-    for place in dict.fromkeys((folder, posixpath.dirname(folder))):
+    for place in config_folders(path):
         for name in CONFIGS:
             files = Beside(posixpath.join(place, name), lookup)
             config = files.source(name)

@@ -13,7 +13,7 @@ from promptlint.analysis.contradictions import _topics
 from promptlint.analysis.cues import cues
 from promptlint.analysis.length import _grammar
 from promptlint.analysis.lexicon import LANGUAGES, lexicon, load_data
-from promptlint.analysis.literals import Literals, Words, places_of, words_in
+from promptlint.analysis.literals import Literals, Words, holds_any, places_of, words_in
 from promptlint.analysis.statements import vocabulary
 
 SHORT = st.text("ab c'é€", min_size=1, max_size=6)
@@ -24,14 +24,16 @@ def test_literals_are_held_where_they_stand(literals: list[str], texts: list[str
     known = Literals(literals)
     for text in texts:
         expected = {number for number, literal in enumerate(literals) if literal in text}
-        assert known.held(text) == known.held_among(words_in(text), text) == expected
+        assert known.held_among(words_in(text), text) == expected
+        assert holds_any(text, literals) == bool(expected)
 
 
 def test_what_is_known_of_words_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("promptlint.analysis.literals._MOST", 3)
     known = Literals(["one", "two words"])
     for number in range(10):
-        assert known.held(f"one{number} and two words{number}") == {0, 1}
+        text = f"one{number} and two words{number}"
+        assert known.held_among(words_in(text), text) == {0, 1}
     assert len(known._seen[0]) < 10
 
 
