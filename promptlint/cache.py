@@ -38,7 +38,7 @@ _DAY = 24 * 3600.0
 _PERIOD = 3600.0
 """Seconds between two cleanings, unless a run wrote much."""
 _SHARE = 8
-"""A run that wrote more than this part of the limit cleans up at once."""
+"""A process that wrote more than this part of the limit cleans up at once."""
 
 _MAGIC = b"promptlint cache 2\n"
 _CHECK = 16
@@ -204,6 +204,9 @@ class Store:
             self._written += max(len(data), _BLOCK)
         except OSError as error:
             self.fault = error.strerror or type(error).__name__
+            return
+        if self._written > self._limit // _SHARE:
+            self.close()  # a run over very many files fills no disk, and other processes are ended without a word
 
     def _prepare(self) -> None:
         """Mark the folder as a cache that neither backups nor git want, when it is made."""
@@ -217,7 +220,7 @@ class Store:
             _replace(os.path.join(self.folder, name), text.encode())
 
     def close(self) -> None:
-        """Make room, where it is time for that."""
+        """Make room, where it is time for that. More can be written afterwards."""
         if not self._written or self.fault is not None:
             return
         marker = os.path.join(self.folder, _CLEANED)
@@ -231,6 +234,7 @@ class Store:
             except OSError:
                 return
             self.trim()
+            self._written = 0
 
     def trim(self, max_age: float = MAX_AGE) -> None:
         """Drop the entries that nobody used for long, and the oldest of those that are too many."""

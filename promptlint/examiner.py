@@ -314,12 +314,13 @@ class Examiner:
 
     @property
     def rule_files(self) -> tuple[Path, ...]:
-        """The files of the project's own rules."""
+        """The files of the project's own rules, and of the checks in Python that they name."""
         if not self.chosen.rule_paths:
             return ()
-        from promptlint.own_rules import rule_files
+        from promptlint.own_rules import check_files, rule_files
 
-        return tuple(file for path, _ in self.chosen.rule_paths for file in rule_files(path))
+        rules = tuple(file for path, _ in self.chosen.rule_paths for file in rule_files(path))
+        return (*rules, *check_files(rules))
 
     @property
     def configuration_files(self) -> tuple[Path, ...]:

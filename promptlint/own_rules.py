@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from promptlint.formats.trees import Node
 
-__all__ = ["CHECKS", "GROUP", "OwnRules", "python_check", "rule_files"]
+__all__ = ["CHECKS", "GROUP", "OwnRules", "check_files", "python_check", "rule_files"]
 
 CHECKS: Final[Mapping[str, tuple[str, ...] | None]] = {
     "phrase": ("phrase", "advice"),
@@ -42,6 +42,45 @@ def rule_files(path: Path) -> tuple[Path, ...]:
     if not path.is_dir():
         return (path,)
     return tuple(sorted(file for suffix in ("yaml", "yml") for file in path.rglob(f"*.{suffix}") if file.is_file()))
+
+
+_NAMED_CHECK: Final = regex(r"\bcheck[\"']?\s*:\s*[\"']?([\w.-]+)")
+
+
+def check_files(rules: Iterable[Path]) -> tuple[Path, ...]:
+    """The files of the Python checks that rule files name: each check's module, in a package with the modules beside it.
+
+    The version of an installed package does not tell when one is changed that is worked on. Nothing is imported here, and a
+    rule file that cannot be read names none: who reads it as one says so.
+    """
+    named = {name for file in rules for name in _NAMED_CHECK.findall(_content(file))}
+    found = (python_check(name) for name in sorted(named - CHECKS.keys()))
+    return tuple(dict.fromkeys(file for offered in found if offered is not None for file in _modules(offered.module)))
+
+
+def _content(file: Path) -> str:
+    try:
+        return file.read_text("utf-8", "replace")
+    except OSError:
+        return ""
+
+
+def _modules(name: str) -> Iterator[Path]:
+    """The file of a module, or those of its package."""
+    from importlib.util import find_spec
+
+    top, *inner = name.split(".")
+    try:
+        spec = find_spec(top)
+    except (ImportError, ValueError):
+        return
+    if spec is None:
+        return
+    for location in spec.submodule_search_locations or ():
+        place = Path(location, *inner)
+        yield from sorted((place if place.is_dir() else place.parent).glob("*.py"))
+    if spec.submodule_search_locations is None and spec.origin is not None:
+        yield Path(spec.origin)
 
 
 class OwnRules:

@@ -156,15 +156,27 @@ def test_use_keeps_an_entry_alive(store: Store) -> None:
 
 
 def test_of_too_many_the_oldest_are_dropped(tmp_path: Path) -> None:
-    store = Store(str(tmp_path / "kept"), limit=4 * 4096)
+    store = Store(str(tmp_path / "kept"))
     for number in range(10):
         store.put(digest(str(number)), os.urandom(200))
     for age, file in enumerate(files(store)):
         aged(file, age * 60)
     kept = files(store)[:4]
-    store.close()  # it wrote more than it may hold
+    Store(store.folder, limit=4 * 4096).trim()
     assert files(store) == kept
     assert [size for _, size, _ in store.entries()] == [4096] * 4
+
+
+def test_there_is_never_much_more_than_the_limit(tmp_path: Path) -> None:
+    limit, blocks = 80 * 4096, []
+    # two processes of one run, which are ended without `close`
+    stores = [Store(str(tmp_path / "kept"), limit=limit) for _ in range(2)]
+    for number in range(400):
+        stores[number % 2].put(digest(str(number)), os.urandom(200))
+        blocks.append(len(files(stores[0])))
+    assert max(blocks) <= 80 + 2 * (80 // 8 + 1)
+    assert blocks[-1] >= 60, "and what was written last is there"
+    assert stores[0].get(digest("399")) is not None
 
 
 def test_it_does_not_tidy_up_at_each_run(store: Store) -> None:

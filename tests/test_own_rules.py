@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -18,7 +19,7 @@ from promptlint.diagnostic import Severity
 from promptlint.engine import lint
 from promptlint.examples import broken
 from promptlint.formats import read
-from promptlint.own_rules import OwnRules, python_check, rule_files
+from promptlint.own_rules import OwnRules, check_files, python_check, rule_files
 from promptlint.prompt import Kind
 from promptlint.reporters import Options
 from promptlint.reporters.sarif import render
@@ -442,6 +443,55 @@ def test_a_check_that_cannot_be_loaded(offered: Path, project: Write) -> None:
     config = project(rule=PYTHON).for_file("a.md")
     (message,) = messages(config, "Go.", rule="internal-error")
     assert "first-letter" in message and "ValueError" in message
+
+
+def test_the_files_of_checks_in_python(offered: Path, tmp_path: Path) -> None:
+    rule = tmp_path / "own.yaml"
+    rule.write_text(PYTHON, "utf-8")
+    assert check_files([rule, tmp_path / "gone.yaml"]) == (offered / "our_lint_letter.py",)
+    rule.write_text(PATTERN, "utf-8")
+    assert check_files([rule]) == ()
+
+
+def test_the_files_of_checks_in_a_package(offered: Path, tmp_path: Path) -> None:
+    package = offered / "our_lint_package"
+    (package / "inner").mkdir(parents=True)
+    beside = {package / name for name in ("__init__.py", "letter.py", "words.py")}
+    inner = {package / "inner" / "__init__.py", package / "inner" / "deep.py"}
+    for file in beside | inner:
+        file.write_text("raise ValueError('nobody imports it')", "utf-8")
+    for module, expected in {
+        "our_lint_package": beside,
+        "our_lint_package.letter": beside,
+        "our_lint_package.inner": inner,
+        "our_lint_package.inner.deep": inner,
+        "our_lint_gone.letter": set(),
+    }.items():
+        entry = f"[promptlint.checks]\nour-letter = {module}:check\n"
+        (offered / "our_lint-1.0.dist-info" / "entry_points.txt").write_text(entry, "utf-8")
+        python_check.cache_clear()
+        rule = tmp_path / "own.yaml"
+        rule.write_text(PYTHON, "utf-8")
+        assert set(check_files([rule])) == expected, module
+
+
+def test_a_changed_check_in_python_is_no_matter_for_the_cache(offered: Path, project: Write, root: Path) -> None:
+    project(rule=PYTHON)
+    (root / "a.md").write_text("Say in one sentence how to log in.\n", "utf-8")
+    environment = {**os.environ, "PYTHONPATH": str(offered), "PYTHONDONTWRITEBYTECODE": "1"}
+
+    def found() -> str:
+        command = [sys.executable, "-m", "promptlint", "check", "a.md", "--select", "first-letter", "--color", "never"]
+        return subprocess.run(
+            command, check=False, cwd=root, env=environment, capture_output=True, encoding="utf-8"
+        ).stdout
+
+    first = found()
+    assert "the letter S" in first
+    assert found() == first
+    text = PACKAGE.replace("message.text[0]", "message.text[1]").replace("Span)(0, 1)", "Span)(1, 2)")
+    (offered / "our_lint_letter.py").write_text(text, "utf-8")
+    assert "the letter a" in found()
 
 
 def test_entry_points_are_looked_at_only_for_unknown_checks(
