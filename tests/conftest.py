@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import socket
 import subprocess
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
@@ -102,6 +104,54 @@ def invoke(capsys: pytest.CaptureFixture[str]) -> Invoke:
         return Outcome(code, captured.out, captured.err)
 
     return invoke
+
+
+ATTEMPTS = 5
+LIMIT = 8
+"""How much longer four times the size may take: linear is 4 times, quadratic 16."""
+NEGLIGIBLE = 0.02
+"""Seconds that a large input may take on top of that: of what takes no longer, nobody has to know how it grows."""
+
+LinearTime = Callable[[Callable[[int], object], int], None]
+
+
+def _seconds(action: Callable[[int], object], size: int) -> float:
+    """CPU time of this thread alone, and without garbage collection, which looks at all that earlier tests have left."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        start = time.thread_time()
+        action(size)
+        return time.thread_time() - start
+    finally:
+        if collects:
+            gc.enable()
+
+
+def _linear_time(action: Callable[[int], object], size: int) -> None:
+    measured = []
+    for attempt in range(ATTEMPTS):
+        # No size comes twice, so that nothing is answered from memory. There is a short run on either side of the long one:
+        # only what slowed down both, but not the one between them, could make quadratic time look linear.
+        short = size // 4 + 2 * attempt
+        before, long, after = (_seconds(action, each) for each in (short, size + attempt, short + 1))
+        if long < LIMIT * min(before, after) + NEGLIGIBLE:
+            return
+        measured.append(f"{min(before, after):.4f} s and {long:.4f} s")
+    raise AssertionError(
+        f"sizes {size // 4:,} and {size:,} took {'; '.join(measured)}: every time more than {LIMIT} times as long "
+        f"(and {NEGLIGIBLE} s), where linear is 4 times and quadratic 16"
+    )
+
+
+@pytest.fixture(scope="session")
+def linear_time() -> LinearTime:
+    """Fails if the time of `action(size)` grows like the square of the size. Calls it with a quarter of the size, too.
+
+    How time grows is the same on a slow or a busy machine; how much of it passes is not. The size is to be one at which
+    quadratic time would be a tenth of a second or more.
+    """
+    return _linear_time
 
 
 @pytest.fixture

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -143,18 +141,13 @@ def test_any_prompt_can_be_analysed(make, messages, language):
         pytest.param("", "{{a}} ", id="variables"),
     ],
 )
-def test_time_is_linear(make, start, unit):
-    """Four times the text takes about four times the time. Process time, with room for noise."""
-
-    def seconds(length):
-        began = time.process_time()
-        analysis = make.analysis(start + unit * (length // len(unit)) + "b", language="en")
+def test_time_is_linear(make, linear_time, start, unit):
+    def analysing(count):
+        analysis = make.analysis(start + unit * count + "b", language="en")
         assert analysis.shape.limit
         assert len(analysis.phrases) == 1
-        return time.process_time() - began
 
-    seconds(100)
-    assert seconds(20_000) < 2.0 + 12 * seconds(5_000)
+    linear_time(analysing, 20_000 // len(unit))
 
 
 def test_no_messages(make):

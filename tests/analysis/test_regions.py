@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -423,16 +421,9 @@ class TestProperties:
         pytest.param("{{a}}", id="variables"),
     ],
 )
-def test_time_is_linear(make, unit):
-    """Twice the text takes about twice the time. Process time of the better of two runs, with room for noise."""
+def test_time_is_linear(make, linear_time, unit):
+    def finding(count):
+        message = make.message(unit * count, "double-braces")
+        mask(message.text, find_regions(message), KINDS)
 
-    def seconds(length):
-        message = make.message(unit * (length // len(unit)), "double-braces")
-        best = float("inf")
-        for _ in range(2):
-            start = time.process_time()
-            mask(message.text, find_regions(message), KINDS)
-            best = min(best, time.process_time() - start)
-        return best
-
-    assert seconds(200_000) < 2.0 + 14 * seconds(50_000)
+    linear_time(finding, 200_000 // len(unit))
