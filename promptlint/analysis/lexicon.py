@@ -15,8 +15,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal, overload
 
-from promptlint.analysis.literals import Literals, Words, holds_any, words_in
-from promptlint.analysis.memory import remembered
+from promptlint.analysis.literals import Literals, Words, holds_any, places_of, words_in
 from promptlint.lazy import compiled, dataclass, regex
 
 __all__ = [
@@ -112,7 +111,7 @@ class Trie:
 
     `inner` are the words that a phrase goes on with. A line that starts with none of them starts no second half of a phrase.
     `single` are the phrases of one word, `begins` the first two words of the others, whatever stands between words: a text
-    without any of them holds no phrase.
+    without any of them holds no phrase. `by_words`: each phrase begins with a word.
     """
 
     phrases: Sequence[Phrase]
@@ -120,6 +119,7 @@ class Trie:
     inner: frozenset[str]
     single: frozenset[str]
     begins: frozenset[tuple[str, str]]
+    by_words: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,17 +198,38 @@ def find_phrases(trie: Trie, text: str) -> Iterator[PhraseMatch]:
     lowered = _lowered(text)
     for start, end in _pieces(text, trie.inner):
         words = _WORDS.find(lowered[start:end])
-        if trie.single.isdisjoint(words) and trie.begins.isdisjoint(pairwise(words)):
+        firsts = {*trie.single.intersection(words), *(word for word, _ in trie.begins.intersection(pairwise(words)))}
+        if not firsts:
             continue
-        low = max(0, start - _BEFORE)
-        for first, last, phrase in _in_piece(text[low : end + _BEHIND], start - low, end - low, trie):
-            yield PhraseMatch(low + first, low + last, phrase)
+        behind = start
+        # a phrase that begins with a mark may stand before its first word
+        starts = _starts(firsts if trie.by_words else None, lowered, start, end)
+        for at in starts:
+            match = _longest(trie, text, lowered, at, end) if at >= behind else None
+            if match is not None:
+                yield match
+                behind = match.end
+
+
+def _starts(words: Iterable[str] | None, lowered: str, start: int, end: int) -> list[int]:
+    """Where tokens begin with one of some words in a range of a text; without words, where any token begins."""
+    if words is None:
+        return [token.start() for token in _TOKEN.finditer(lowered, start, end)]
+    return sorted(
+        at
+        for word in words
+        for at in places_of(word, lowered, start, end)
+        if not lowered[at + len(word) : at + len(word) + 1].isalnum() and _begins_token(lowered, at)
+    )
+
+
+def _begins_token(lowered: str, at: int) -> bool:
+    before = lowered[at - 1 : at]
+    return not before.isalnum() and not (before == "'" and lowered[at - 2 : at - 1].isalnum())
 
 
 _AROUND = 40
 """Code points before and behind a phrase in which its neighbours are looked for."""
-_BEFORE, _BEHIND = _AROUND + 1, _AROUND
-"""Code points before and behind a piece of text that decide which of its phrases count; one more tells that it is not the beginning."""
 _LINE_START = regex(rf"[\r\n]\s*+(?P<token>{_TOKEN.pattern})?")
 
 
@@ -241,40 +262,27 @@ def _lowered(text: str) -> str:
     return "".join(low if len(low := _word(letter)) == 1 else letter for letter in text)
 
 
-@remembered
-def _in_piece(text: str, start: int, end: int, trie: Trie) -> tuple[tuple[int, int, Phrase], ...]:
-    """The phrases in a range of a text, whose beginning and end only matter as their neighbours."""
-    tokens = [(match.group(), *match.span()) for match in _TOKEN.finditer(_lowered(text), start, end)]
-    out: list[tuple[int, int, Phrase]] = []
-    behind = 0
-    for index, (word, first, _) in enumerate(tokens):
-        if index < behind or word not in trie.root:
-            continue
-        found = _longest(trie, text, tokens, index)
-        if found is not None:
-            phrase, behind = found
-            out.append((first, tokens[behind - 1][2], phrase))
-    return tuple(out)
-
-
-def _longest(trie: Trie, text: str, tokens: list[tuple[str, int, int]], index: int) -> tuple[Phrase, int] | None:
-    node: Mapping[str, Any] | None = trie.root
-    best: tuple[Phrase, int] | None = None
-    at = index
-    while at < len(tokens):
-        word, start, _ = tokens[at]
-        if at > index and not _joined(text, tokens[at - 1][2], start):
+def _longest(trie: Trie, text: str, lowered: str, start: int, end: int) -> PhraseMatch | None:
+    """The longest phrase that begins with the token at `start`."""
+    node: Mapping[str, Any] = trie.root
+    best: PhraseMatch | None = None
+    last = start
+    for token in _TOKEN.finditer(lowered, start, end):
+        if not _joined(text, last, token.start()):
             break
-        node = node.get(word) if node is not None else None
-        if node is None:
+        node = node.get(token.group(), _NO_WORDS)
+        if not node:
             break
-        at += 1
+        last = token.end()
         for number in node.get("", ()):
             phrase = trie.phrases[number]
-            if _allowed(text, tokens[index][1], tokens[at - 1][2], phrase):
-                best = (phrase, at)
+            if _allowed(text, start, last, phrase):
+                best = PhraseMatch(start, last, phrase)
                 break
     return best
+
+
+_NO_WORDS: Mapping[str, Any] = {}
 
 
 def _joined(text: str, end: int, start: int) -> bool:
@@ -440,6 +448,7 @@ def _trie(phrases: Sequence[Phrase], texts: Sequence[str]) -> Trie:
         frozenset(inner),
         single=frozenset(words[0] for words in heads if len(words) == 1),
         begins=frozenset((words[0], words[1]) for words in heads if len(words) > 1),
+        by_words=all(token[:1].isalnum() for token in root),
     )
 
 

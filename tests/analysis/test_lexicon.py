@@ -1,13 +1,24 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from promptlint.analysis.lexicon import LANGUAGES, _in_piece, at_sentence_start, lexicon
+from promptlint.analysis.lexicon import (
+    _TOKEN,
+    LANGUAGES,
+    Trie,
+    _allowed,
+    _joined,
+    at_sentence_start,
+    find_phrases,
+    lexicon,
+    phrase_trie,
+)
 from promptlint.analysis.literals import words_in
 
 # For each language and group: sentences in which it is found, and sentences in which it is not.
@@ -522,6 +533,32 @@ class TestLexicons:
         assert lexicon("en") is lexicon("en")
 
 
+def word_by_word(trie: Trie, text: str) -> list[tuple[int, int, object]]:
+    """The phrases of a text, looked for at each of its words: longest first, without overlaps."""
+    tokens = [
+        (token.group().lower().replace("’", "'"), *token.span())
+        for token in _TOKEN.finditer(text)
+    ]  # fmt: skip
+    found: list[tuple[int, int, object]] = []
+    index = 0
+    while index < len(tokens):
+        node, best, at = trie.root, None, index
+        while at < len(tokens) and (at == index or _joined(text, tokens[at - 1][2], tokens[at][1])):
+            node = node.get(tokens[at][0])
+            if node is None:
+                break
+            at += 1
+            start, end = tokens[index][1], tokens[at - 1][2]
+            phrase = next(
+                (trie.phrases[n] for n in node.get("", ()) if _allowed(text, start, end, trie.phrases[n])), None
+            )
+            best = (at, (start, end, phrase)) if phrase is not None else best
+        if best is not None:
+            found.append(best[1])
+        index = best[0] if best is not None else index + 1
+    return found
+
+
 class TestPhrases:
     """Phrases of the lexicons in sentences; what is expected is the text found, or nothing."""
 
@@ -607,10 +644,20 @@ class TestPhrases:
     )  # fmt: skip
 
     @given(st.lists(st.sampled_from(PIECES), max_size=60), st.sampled_from(["", " "]))
-    def test_a_text_in_pieces_holds_what_it_holds_as_a_whole(self, words, between):
+    def test_a_text_holds_what_is_found_word_by_word(self, words, between):
         text = between.join(words)
-        whole = _in_piece(text, 0, len(text), lexicon("en").trie)
-        assert [(match.start, match.end, match.phrase) for match in lexicon("en").find_phrases(text)] == list(whole)
+        trie = lexicon("en").trie
+        assert [(each.start, each.end, each.phrase) for each in find_phrases(trie, text)] == word_by_word(trie, text)
+
+    @given(st.lists(st.sampled_from((*PIECES, "(", "(optional)", "'", "o'clock", "a'")), max_size=60))
+    def test_so_do_phrases_that_begin_with_a_mark(self, words):
+        text = "".join(words)
+        few = [replace(lexicon("en").phrases[0], find=find, position="any", not_before=None, not_after=None)
+               for find in ("in order to", "(in order", "'to", "o'clock", "a large", "(optional) please")]  # fmt: skip
+        for phrases in (few, few[:1], few[3:5]):
+            trie = phrase_trie(phrases)
+            found = [(each.start, each.end, each.phrase) for each in find_phrases(trie, text)]
+            assert found == word_by_word(trie, text)
 
     def test_a_phrase_may_go_on_in_the_next_line_but_not_behind_a_blank_one(self):
         text = "Do it in\norder to win.\r\n- In order\r\n  to lose, in order\n\nto win."
