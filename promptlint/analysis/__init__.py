@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Collection, Iterable
 from functools import cached_property
 
 from promptlint.analysis.demonstrations import Demonstration, demonstrations
@@ -10,6 +12,7 @@ from promptlint.analysis.kind import detect_kind
 from promptlint.analysis.language import detect_language
 from promptlint.analysis.length import StatedLength, stated_lengths
 from promptlint.analysis.lexicon import LANGUAGES, Lexicon, PhraseMatch, lexicon
+from promptlint.analysis.literals import holds_any
 from promptlint.analysis.regions import Region, RegionKind, find_regions, mask
 from promptlint.analysis.sentences import Sentence, split_sentences
 from promptlint.analysis.shape import AnswerShape, answer_shape
@@ -60,6 +63,30 @@ class MessageAnalysis:
         """The sentences of the instruction text."""
         return split_sentences(self.instruction_text)
 
+    def holding(self, literals: Iterable[str]) -> list[int]:
+        """The numbers of the sentences that hold one of some literals, which are in lower case."""
+        lowered = self._lowered
+        held = [literal for literal in literals if literal in lowered]
+        if not held:
+            return []
+        if len(lowered) != len(self.instruction_text):  # some letter becomes two
+            return [number for number, each in enumerate(self.sentences) if holds_any(each.text.lower(), held)]
+        starts = [sentence.span.start for sentence in self.sentences]
+        found: set[int] = set()
+        for literal in held:
+            at = lowered.find(literal)
+            while at >= 0:
+                number = bisect_right(starts, at) - 1
+                end = self.sentences[number].span.end if number >= 0 else 0
+                if at + len(literal) <= end:
+                    found.add(number)
+                at = lowered.find(literal, max(at + 1, end))
+        return sorted(found)
+
+    @cached_property
+    def _lowered(self) -> str:
+        return self.instruction_text.lower()
+
     @cached_property
     def json(self) -> tuple[DataBlock, ...]:
         """The JSON in the text."""
@@ -96,6 +123,16 @@ class Analysis:
             for part in (self.messages[index],)
             for instruction in instructions(index, part.message.text, part.sentences, words, part.quotes)
         )
+
+    def holding(self, literals: Collection[str]) -> list[Instruction]:
+        """The instructions whose sentence holds one of some literals, which are in lower case. So only few are looked at closer."""
+        before = 0
+        found: list[Instruction] = []
+        for index in self.instructing if self.instructions else ():
+            part = self.messages[index]
+            found += [self.instructions[before + number] for number in part.holding(literals)]
+            before += len(part.sentences)
+        return found
 
     @cached_property
     def demonstrations(self) -> tuple[Demonstration, ...]:

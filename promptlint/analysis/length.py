@@ -13,7 +13,6 @@ from math import ceil
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from promptlint.analysis.lexicon import LANGUAGES, load_data
-from promptlint.analysis.literals import holds_any
 from promptlint.analysis.memory import remembered
 from promptlint.analysis.task import Evidence
 from promptlint.lazy import dataclass, regex
@@ -105,10 +104,8 @@ def stated_lengths(analysis: Analysis) -> tuple[StatedLength, ...]:
     quotes = [sorted(message.quotes) for message in analysis.messages]
     return tuple(
         length
-        for instruction in analysis.instructions
-        if grammar.may_state(instruction.sentence.text)
-        and _matches(instruction.sentence.text, language)
-        and _about_answer(instruction)
+        for instruction in analysis.holding(grammar.units)
+        if _matches(instruction.sentence.text, language) and _about_answer(instruction)
         for length in _lengths(instruction, grammar, quotes[instruction.message])
     )
 
@@ -177,7 +174,7 @@ class _Grammar:
 
     language: str
     units: Sequence[str]
-    """What the names of units start with, in lower case."""
+    """What the names of units start with, in lower case: a sentence without any states no length."""
     length: re.Pattern[str]
     bounds_before: Mapping[Bound, re.Pattern[str]]
     bounds_after: Mapping[Bound, re.Pattern[str]]
@@ -191,10 +188,6 @@ class _Grammar:
     parts: re.Pattern[str]
     brevity: re.Pattern[str]
     small: re.Pattern[str]
-
-    def may_state(self, text: str) -> bool:
-        """Whether a sentence can state a length: it holds the start of a unit."""
-        return holds_any(text.lower(), self.units)
 
 
 _CLAUSE = regex(r"[,;:.(]|\b(?:and|und|et|y)\b")

@@ -15,7 +15,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal, overload
 
-from promptlint.analysis.literals import Literals, Words, holds_any, places_of, words_in
+from promptlint.analysis.literals import Literals, Words, places_of, words_in
 from promptlint.lazy import compiled, dataclass, regex
 
 __all__ = [
@@ -146,7 +146,7 @@ class Lexicon:
     counting: frozenset[int]
     """The indices of the patterns with a number in them."""
     needed_by: Mapping[str, Sequence[str]]
-    """What the patterns of each group need."""
+    """What the patterns of each group need: none is found in a sentence that holds none of it."""
     verbs: Mapping[str, str]
     """verb -> what it asks for (``prose``, ``make``, ``answer`` ...)."""
     words_of_verbs: frozenset[str]
@@ -180,10 +180,6 @@ class Lexicon:
         if not found.isdisjoint(self.counting) and words.isdisjoint(self.set("numbers")) and not _FIGURE.search(text):
             found -= self.counting
         return sorted(found)
-
-    def may_say(self, group: str, text: str) -> bool:
-        """Whether a pattern of a group can match in a sentence."""
-        return holds_any(text.lower(), self.needed_by.get(group, ()))
 
 
 _FIGURE = regex("[\\d{\ufffc]")

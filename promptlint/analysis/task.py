@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from promptlint.analysis.lexicon import Lexicon, Pattern
 from promptlint.analysis.literals import words_in
@@ -52,32 +52,38 @@ class Instruction:
     @property
     def signals(self) -> tuple[tuple[str, Span], ...]:
         """The groups of patterns that were found in it, each with its place."""
-        return tuple(self._found(None))
+        return self.found(*self._said.by_group)
 
     def found(self, *groups: str) -> tuple[tuple[str, Span], ...]:
         """Those of some groups."""
-        return tuple(self._found(groups))
+        by_group = self._said.by_group
+        held = sorted((index, group) for group in groups for index in by_group.get(group, ()))
+        return tuple((group, place) for index, group in held if (place := self._place(index, group)) is not None)
 
     def place_of(self, group: str) -> Span | None:
         """The first place of a group, None where it was not found."""
-        return next((place for _, place in self._found((group,))), None)
+        for index in self._said.by_group.get(group, ()):
+            place = self._place(index, group)
+            if place is not None:
+                return place
+        return None
 
     def has(self, *groups: str) -> bool:
         """Whether one of the signal groups was found."""
-        return next(self._found(groups), None) is not None
+        by_group = self._said.by_group
+        if by_group:
+            for group in groups:
+                if group in by_group and self.place_of(group) is not None:
+                    return True
+        return False
 
-    def _found(self, groups: Sequence[str] | None) -> Iterator[tuple[str, Span]]:
-        said = self._said
-        for index in said.patterns:
-            group = said.lexicon.patterns[index].group
-            if groups is not None and group not in groups:
-                continue
-            place = said.place(index)
-            if place is None:
-                continue
-            place = place.shift(self.sentence.span.start)
-            if not (group in _NOT_QUOTED and self._whole.quoted.has(place)):
-                yield group, place
+    def _place(self, index: int, group: str) -> Span | None:
+        """Where a pattern is found."""
+        place = self._said.place(index)
+        if place is None:
+            return None
+        place = place.shift(self.sentence.span.start)
+        return None if group in _NOT_QUOTED and self._whole.quoted.has(place) else place
 
     @attribute
     def _said(self) -> _Said:
@@ -180,9 +186,12 @@ class _Said:
         self._places: dict[int, Span | None] = {}
 
     @attribute
-    def patterns(self) -> list[int]:
-        """The indices of the patterns that it may hold."""
-        return self.lexicon.patterns_of(self.text, self.lowered, self.words)
+    def by_group(self) -> Mapping[str, Sequence[int]]:
+        """The indices of the patterns that it may hold, by their group."""
+        found: dict[str, list[int]] = {}
+        for index in self.lexicon.patterns_of(self.text, self.lowered, self.words):
+            found.setdefault(self.lexicon.patterns[index].group, []).append(index)
+        return found
 
     @attribute
     def lowered(self) -> str:

@@ -23,9 +23,7 @@ def check(context: Context) -> Iterator[Finding]:
     """One finding for each such sentence or clause, which the analysis calls hollow."""
     acts = context.document.agent_file or invoked(context.prompt)
     lexicon = context.analysis.lexicon
-    for instruction in context.analysis.instructions:
-        if lexicon is None or not lexicon.may_say("hollow", instruction.sentence.text):
-            continue
+    for instruction in context.analysis.holding(lexicon.needed_by["hollow"]) if lexicon else ():
         span = instruction.place_of("hollow")
         if span is None or instruction.has("conditional") or instruction.sentence.block == "heading":
             continue

@@ -32,10 +32,10 @@ def check(context: Context) -> Iterator[Finding]:
         return
     follows = False
     lexicon = context.analysis.lexicon
-    for instruction in context.analysis.instructions:
-        text = instruction.sentence.text
-        start = _role_start(instruction) if lexicon is not None and lexicon.may_say("persona", text) else None
-        if start is None and follows and _first(found["more"], text, 0) == 0:
+    roles = set(context.analysis.holding(lexicon.needed_by["persona"])) if lexicon is not None else set()
+    for instruction in context.analysis.instructions if roles else ():
+        start = _role_start(instruction) if instruction in roles else None
+        if start is None and follows and _first(found["more"], instruction.sentence.text, 0) == 0:
             start = 0
         follows = start is not None
         if start is not None:

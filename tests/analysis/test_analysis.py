@@ -40,6 +40,43 @@ class TestLanguage:
         assert analysis.shape.limit == "na"
 
 
+class TestHolding:
+    PIECES = (
+        "Write",
+        "word",
+        "words",
+        ".",
+        ". ",
+        "\n",
+        "\n\n",
+        "- ",
+        "# ",
+        " ",
+        "İ",
+        "`word`",
+        "{{word}}",
+        "sword.",
+        "a b",
+        "WORD",
+    )
+
+    @given(
+        st.lists(st.lists(st.sampled_from(PIECES), max_size=20), min_size=1, max_size=3),
+        st.sets(st.sampled_from(["word", "words", "a b", ".", "i", "rd. w", "-", ""]), max_size=4),
+    )
+    def test_is_what_a_look_at_each_sentence_finds(self, make, messages, literals):
+        roles = ("user", "assistant", "user")
+        analysis = make.analysis(*zip(roles, map("".join, messages), strict=False), language="en")
+        assert analysis.holding(literals) == [
+            instruction
+            for instruction in analysis.instructions
+            if any(literal in instruction.sentence.text.lower() for literal in literals)
+        ]
+
+    def test_in_a_language_that_promptlint_does_not_speak(self, make):
+        assert make.analysis("Scrivi una word.", language="it").holding(["word"]) == []
+
+
 class TestViews:
     TEXT = 'Write "a poem" for {{name}}.\n\n```\nin order to\n```\n\n<example>in order to</example>\n'
 
