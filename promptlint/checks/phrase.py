@@ -30,7 +30,6 @@ def check(context: Context) -> Iterator[Finding]:
     classes = context.rule.options["classes"]
     allowed = {str(phrase).lower() for phrase in _strings(context.rule.options["allow"])}
     analysis = context.analysis
-    given = analysis.given_text
     for index, (part, matches) in enumerate(zip(analysis.messages, analysis.phrases, strict=True)):
         for match in matches:
             if match.phrase.cls not in _strings(classes) or match.phrase.find.lower() in allowed:
@@ -42,6 +41,7 @@ def check(context: Context) -> Iterator[Finding]:
                 continue
             if _SAID.search(part.message.text[max(0, match.start - _BEFORE) : match.start]):
                 finding = replace(finding, confidence=Confidence.LOW, fix=None)
+            given = analysis.given_text
             if given is not None and given[0] == index and match.start >= given[1]:
                 # most likely the text that is to be translated or corrected
                 finding = replace(finding, confidence=Confidence.LOW, fix=None)
