@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from promptlint.analysis.literals import holds_any
 from promptlint.checks import Context
 from promptlint.lazy import regex
 from promptlint.prompt import Document, Prompt, Setting
@@ -27,6 +28,8 @@ _NO_TEXT = regex(
 )
 """Models whose answer is no text, and stand-ins for tests."""
 
+_ABOUT_THINKING = ("effort", "thinking", "disabled", "budget", "reasoning")
+"""What settings hold, in lower case, that turn thinking on or off."""
 _THINKING_OFF = regex(
     r"(?:reasoning[_-]?effort|effort)[\"']?\s*[:=]\s*[\"']?(?:none|minimal)\b|thinking[_-]?budget[\"']?\s*[:=]\s*0\b"
     r"|(?:enable[_-]?)?thinking[\"']?\s*[:=]\s*[\"']?(?:false|disabled|off|none)\b|type[\"']?\s*[:=]\s*[\"']?disabled\b",
@@ -102,6 +105,7 @@ def thinks(context: Context) -> bool | None:
     if not kinds or kinds == {"never"}:
         return False if kinds else None
     settings = around(context.document, context.prompt)
-    if _THINKING_OFF.search(settings):
+    said = holds_any(settings.lower(), _ABOUT_THINKING)
+    if said and _THINKING_OFF.search(settings):
         return False
-    return True if kinds == {"always"} or _THINKING_ON.search(settings) else None
+    return True if kinds == {"always"} or (said and _THINKING_ON.search(settings)) else None

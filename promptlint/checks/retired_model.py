@@ -32,7 +32,7 @@ def check(context: Context) -> Iterator[Finding]:
 
 
 def _served(context: Context, prompt: Prompt, name: str) -> Model | None:
-    """The model where it is served, None where that cannot be told."""
+    """The model where it is served, None where that cannot be told and it matters."""
     model = context.find_model(name).model
     if from_editor(context.document):
         if model is not None and model.provider == OWN:
@@ -42,4 +42,4 @@ def _served(context: Context, prompt: Prompt, name: str) -> Model | None:
         return None
     # with its provider in front the name says itself who serves the model
     qualified = bare_name(name) != name.strip().lower()
-    return model if qualified or not served_by_others(context.document, prompt) else None
+    return model if qualified or model.retired is None or not served_by_others(context.document, prompt) else None

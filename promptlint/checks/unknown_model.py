@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from functools import cache
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache, lru_cache
 
 from promptlint.checks import Context
 from promptlint.checks._models import declared, from_editor, served_by_others
@@ -87,15 +87,21 @@ def misspelt(name: str, known: Iterable[str]) -> str | None:
 
     A name with another number is another version, one with another word another model or a deployment of somebody's own.
     """
-    parts = _PART.findall(name.removesuffix("-latest"))
+    parts = _parts(name.removesuffix("-latest"))
     for each in known:
-        others = _PART.findall(each)
+        others = _parts(each)
         if len(others) != len(parts):
             continue
         different = [(mine, its) for mine, its in zip(parts, others, strict=True) if mine != its]
         if len(different) == 1 and _slip(*different[0]):
             return each
     return None
+
+
+@lru_cache(maxsize=1_000)
+def _parts(name: str) -> Sequence[str]:
+    """The words and numbers of a name."""
+    return _PART.findall(name)
 
 
 @cache
