@@ -6,8 +6,8 @@
 Whole processes, in CPU seconds (user and system, children included), the most memory that any of them took, and what the one
 took that the others were started by (``parent``). ``read`` is a
 process that reads and hashes the files which promptlint opens, ``count`` one that counts their text with tiktoken. ``cold`` is
-the first run, by one process and by all cores; ``again`` the same run once more; ``known`` a run with other arguments, for
-which every file's findings are known.
+the first run, by one process and by all cores, ``one rule`` one with hardly a rule: what reading, understanding and counting
+take; ``again`` the same run once more; ``known`` a run with other arguments, for which every file's findings are known.
 """
 
 from __future__ import annotations
@@ -152,15 +152,17 @@ def report(folder: Path, cache: str, output: str, repeat: int) -> None:
 
     note("read", [*python, READ], repeat, given)
     note("count", [*python, COUNT], 1, given)
-    note("cold, 1 process", [*run, "--no-cache", "--jobs", "1"])
+    alone = [*run, "--no-cache", "--jobs", "1"]
+    note("one rule, 1 process", [*alone, "--select", "invisible-character"])
+    note("cold, 1 process", alone)
     note("cold, all cores", run)
     note("again", run, repeat)
     note("known", [*run, "--fail-on", "error"])
-    print(f"{'':18}{'CPU s':>9}{'wall s':>9}{'MB':>7}{'parent':>9}{'x read':>9}{'x count':>9}")
+    print(f"{'':20}{'CPU s':>8}{'wall s':>9}{'MB':>7}{'parent':>9}{'x read':>9}{'x count':>9}")
     for name, each in found.items():
         ratios = [each.cpu / found[other].cpu for other in ("read", "count")]
         parent = "" if each.parent is None else f"{each.parent:.0f}"
-        print(f"{name:18}{each.cpu:9.2f}{each.wall:9.2f}{each.memory:7.0f}{parent:>9}{ratios[0]:9.1f}{ratios[1]:9.1f}")
+        print(f"{name:20}{each.cpu:8.2f}{each.wall:9.2f}{each.memory:7.0f}{parent:>9}{ratios[0]:9.1f}{ratios[1]:9.1f}")
 
 
 if __name__ == "__main__":
