@@ -144,8 +144,10 @@ def mask(text: str, regions: Collection[Region], kinds: Collection[RegionKind]) 
         mark, hidden = VARIABLE_MARK if region.kind == "variable" else " ", text[start:end]
         if "\r" in hidden:
             pieces.append(_NOT_LINE_END.sub(mark, hidden))
-        else:
+        elif "\n" in hidden:
             pieces.append("\n".join([mark * len(line) for line in hidden.split("\n")]))
+        else:
+            pieces.append(mark * len(hidden))
         at = end
     pieces.append(text[at:])
     return "".join(pieces)
