@@ -286,13 +286,11 @@ def _from_extraction(prompt: Prompt, asked: Sequence[Instruction], lexicon: Lexi
 
 
 def _from_verdict(asked: Sequence[Instruction], lexicon: Lexicon) -> Fields | None:
-    judged = next(
-        ((i, s) for i in asked for _, s in i.found("classify", "rate") if i.asks),
-        None,
-    )
-    reason = next((i for i in asked if i.has("rationale")), None)
     first = next((ask.what for i in asked for ask in i.asks if ask.what != "make"), None)
-    if judged is None or reason is None or _writes(asked, lexicon) or first not in ("label", "review", "extract"):
+    if first not in ("label", "review", "extract") or not any(i.has("rationale") for i in asked):
+        return None
+    judged = next(((i, s) for i in asked if i.asks for _, s in i.found("classify", "rate")), None)
+    if judged is None or _writes(asked, lexicon):
         return None
     instruction, span = judged
     rate = instruction.has("rate")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cache
 from itertools import accumulate
 from typing import Literal, TypeAlias
@@ -103,7 +103,7 @@ def _labels() -> _Labels:
         example=regex(
             rf"[\s>*#_\[(-]*+(?:{example})\s*(?:\d+|[A-Z])?\s*[)\]]?\**\s*(?:\([^)]*\))?\s*:\**\s*", re.IGNORECASE
         ),
-        title=regex(rf"[\W\d_]*(?:{example})\b.{{0,40}}$", re.IGNORECASE),
+        title=regex(rf"[\W\d_]*+(?:{example})\b.{{0,40}}$", re.IGNORECASE),
         announcement=regex(rf"(?:^|.*\b)(?:{announce})\b.{{0,40}}\b(?:{announced})\b.{{0,60}}:\s*$", re.IGNORECASE),
         shot=label(f"{question}|{answer}|{other}"),
         question=label(question),
@@ -130,16 +130,19 @@ def lines_of(text: str) -> Iterator[Line]:
         yield Line(start, start + len(line), line)
 
 
-def mask(text: str, regions: Collection[Region], kinds: Collection[RegionKind]) -> str:
-    """`text` with every character of those regions blanked (line ends kept, variables marked), so that offsets stay the same."""
-    chosen = [region for region in regions if region.kind in kinds]
+def mask(text: str, regions: Iterable[Region], kinds: Collection[RegionKind]) -> str:
+    """`text` with every character of those regions blanked (line ends kept, variables marked), so that offsets stay the same.
+
+    The regions are in order of their start, a longer one before one that it holds.
+    """
     pieces: list[str] = []
     at = 0
     # Regions nest: where a variable stands inside an example, the example hides it.
-    for region in sorted(chosen, key=lambda region: (region.span.start, -region.span.end)):
-        start, end = max(region.span.start, at), region.span.end
-        if start >= end:
+    for region in regions:
+        end = region.span.end
+        if end <= at or region.kind not in kinds:
             continue
+        start = max(region.span.start, at)
         pieces.append(text[at:start])
         mark, hidden = VARIABLE_MARK if region.kind == "variable" else " ", text[start:end]
         if "\r" in hidden:
@@ -215,8 +218,8 @@ def _fences(text: str, lines: _Lines) -> list[Region]:
         return found
     opened = -1
     mark = ""
-    for index, line in enumerate(lines.texts):
-        match = _FENCE.match(line) if "```" in line or "~~~" in line else None
+    for index in [index for index, line in enumerate(lines.texts) if "```" in line or "~~~" in line]:
+        match = _FENCE.match(lines.texts[index])
         if match is None:
             continue
         if opened < 0:

@@ -70,15 +70,14 @@ def _blocks(text: str) -> Iterator[tuple[int, int, Literal["paragraph", "item", 
     for line, at in zip(*split_lines(text), strict=True):
         body = line.strip()
         first = body[:1]
+        if not body or (first in _RULES and not body.strip(first)):  # it divides
+            if start >= 0:
+                underlined = body.startswith(_UNDERLINES) and not _LINE_BREAK.search(text, start, end)
+                yield start, end, "heading" if underlined and kind == "paragraph" else kind
+                start = -1
+            continue
         item: re.Match[str] | None = None
-        # most lines start with a word
-        if not first.isalpha() or body[1:2] in _BEHIND_LETTER:
-            if not body or (first in _RULES and not body.strip(first)):  # it divides
-                if start >= 0:
-                    underlined = body.startswith(_UNDERLINES) and not _LINE_BREAK.search(text, start, end)
-                    yield start, end, "heading" if underlined and kind == "paragraph" else kind
-                    start = -1
-                continue
+        if not first.isalpha() or body[1:2] in _BEHIND_LETTER:  # else it is a line of words
             if heading_title(body):
                 if start >= 0:
                     yield start, end, kind
