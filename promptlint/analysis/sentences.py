@@ -47,20 +47,40 @@ def split_sentences(masked: str) -> tuple[Sentence, ...]:
     """Split masked text into sentences; wrapped lines of a paragraph are joined, list items and headings stand alone."""
     found: list[Sentence] = []
     heading = ""
+    stops = [match.span() for match in _END.finditer(masked)]
+    number = 0
     for low, high, kind in _blocks(masked):
-        text = masked[low:high]
         if kind == "heading":
+            text = masked[low:high]
             title = heading_title(text)
             heading = (title[1] if title else text).strip().lower()
-        start = 0
-        for end in _ends(text):
-            said = text[start:end].lstrip()
-            at = low + end - len(said)
+        start = low
+        ends: list[int] = []
+        # what stands behind the block cannot tell whether a sentence ends there
+        while number < len(stops) and stops[number][1] < high:
+            at, end = stops[number]
+            number += 1
+            if at >= low and not (masked[at] == "." and _goes_on(masked, start, at, high)):
+                ends.append(end)
+                start = end
+        start = low
+        for end in (*ends, high):
+            said = masked[start:end].lstrip()
+            at = end - len(said)
             said = said.rstrip()
             if said[:1].isalnum() or _SAYS.search(said):
                 found.append(Sentence(Span(at, at + len(said)), said, kind, heading))
             start = end
     return tuple(found)
+
+
+def _goes_on(text: str, start: int, at: int, end: int) -> bool:
+    """Whether a sentence that starts at `start` goes on behind the full stop at `at`, in a block that ends at `end`."""
+    return bool(
+        _LETTER_FOLLOWS.match(text, max(0, at - 1), end)
+        or _NUMBER_FOLLOWS.match(text, max(0, at - 2), end)
+        or _ABBREVIATION.search(text, max(start, at - 12), at + 1)
+    )
 
 
 def _blocks(text: str) -> Iterator[tuple[int, int, Literal["paragraph", "item", "heading"]]]:
@@ -112,23 +132,3 @@ def _new_thought(text: str, start: int, at: int, first: str) -> bool:
     last = text[max(start, at - _WRAPPED - 2) : at].rstrip("\r\n")
     short = "\n" in last or "\r" in last or len(last) < _WRAPPED
     return short or last.rstrip().endswith((".", ":", "!", "?", ";"))
-
-
-def _ends(text: str) -> list[int]:
-    """Where the sentences of a block end. What stands behind the block cannot tell whether a sentence ends there."""
-    found: list[int] = []
-    start, size = 0, len(text)
-    for match in _END.finditer(text):
-        at, end = match.span()
-        if end == size:
-            break
-        if text[at] == "." and (
-            _LETTER_FOLLOWS.match(text, at - 1)
-            or _NUMBER_FOLLOWS.match(text, max(0, at - 2))
-            or _ABBREVIATION.search(text, max(start, at - 12), at + 1)
-        ):
-            continue
-        found.append(end)
-        start = end
-    found.append(size)
-    return found

@@ -176,3 +176,8 @@ def test_a_line_by_itself_is_what_the_expressions_say(text):
     line = text.replace("\r", "").replace("\n", "")
     kind = "heading" if heading_title(line) else "item" if _ITEM.match(line) else "paragraph"
     assert {found for found, _ in blocks(line)} <= {kind}
+
+
+@given(st.lists(st.lists(st.sampled_from(PIECES) | st.text(max_size=4), max_size=9).map("".join), max_size=5))
+def test_blocks_are_cut_as_if_each_stood_alone(parts):
+    assert blocks("\n\n".join(parts)) == [found for part in parts for found in blocks(part)]
