@@ -122,10 +122,10 @@ def unread_reason(analysis: Analysis) -> tuple[Evidence, Evidence] | None:
     """
     if analysis.language not in LANGUAGES:
         return None
-    if any(instruction.has("structured", "structured-word") for instruction in analysis.instructions):
-        return None  # there the reason has a field of its own
     if not any(instruction.has("rationale") for instruction in analysis.instructions):
         return None
+    if any(instruction.has("structured", "structured-word") for instruction in analysis.instructions):
+        return None  # there the reason has a field of its own
     words = _words(analysis.language)
     labelled = any(instruction.has("label") for instruction in analysis.instructions)
     reason = contract = None

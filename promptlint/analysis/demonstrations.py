@@ -15,7 +15,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Literal
 
 from promptlint.analysis.lexicon import load_data
-from promptlint.analysis.regions import Line, lines_of
+from promptlint.analysis.regions import Line, lines_of, split_lines
 from promptlint.lazy import dataclass, regex
 from promptlint.prompt import Message, Prompt, Text
 from promptlint.source import Span
@@ -196,32 +196,52 @@ def _shown(index: int, part: MessageAnalysis) -> list[Demonstration]:
     regions = [region.span for region in part.regions if region.kind == "example"]
     if not regions and ":" not in text:
         return []
-    lines = list(lines_of(text))
+    lines = split_lines(text)
+    labels = list(_labels(*lines))
     code = Spans(region.span for region in part.regions if region.kind == "code")
-    labelled = [] if ":" not in text else list(_labelled_spans(text, lines, code, Spans(regions)))
+    labelled = _labelled_spans(text, labels, code, Spans(regions))
     found: list[Demonstration] = []
     for block in _merged([*regions, *labelled], text):
         found += _Block(index, part, block, lines).demonstrations()
-    records = list(_records(index, part, lines, found))
+    records = list(_records(index, part, labels, found))
     covered = spans_of(records, index)
     # a record says more than an example whose answer no known label names
     whole = [shot for shot in found if shot.answer is not None or not covered.touch(shot.whole[0].span)]
     return [*whole, *records]
 
 
-def _labelled_spans(text: str, lines: Sequence[Line], code: Spans, known: Spans) -> Iterator[Span]:
+@dataclass(frozen=True, slots=True)
+class _Labelled:
+    """A line that starts with a label of few words, and where behind it the rest of the line starts."""
+
+    line: Line
+    label: str
+    words: Sequence[str]
+    rest: int
+
+
+def _labels(lines: Iterable[str], starts: Iterable[int]) -> Iterator[_Labelled]:
+    for line, start in zip(lines, starts, strict=True):
+        match = _LABEL.match(line) if ":" in line or "：" in line else None
+        if match is None:
+            continue
+        label = match["label"].lower()
+        words = _WORD.findall(label)
+        if len(words) <= _MOST_WORDS:
+            yield _Labelled(Line(start, start + len(line), line), label, words, start + match.start("rest"))
+
+
+def _labelled_spans(text: str, labels: Iterable[_Labelled], code: Spans, known: Spans) -> Iterator[Span]:
     """What stands behind labels that speak of examples ("Example JSON:") outside of the regions found so far."""
     end = 0
-    for line in lines:
-        match = _LABEL.match(line.text) if line.start >= end and ":" in line.text else None
-        words = [word.lower() for word in _WORD.findall(match["label"])] if match else []
-        if match is None or not words or len(words) > _MOST_WORDS or words[0] not in _words().example:
+    for each in labels:
+        line = each.line
+        if line.start < end or each.words[0] not in _words().example or ":" not in line.text:
             continue
         whole = Span(line.start, line.end)
         if known.touch(whole) or code.touch(whole):
             continue
-        start = line.start + match.start("rest")
-        end = _stop(text, start, min(len(text), start + _SIZE), code)
+        end = _stop(text, each.rest, min(len(text), each.rest + _SIZE), code)
         yield Span(line.start, end)
 
 
@@ -242,18 +262,19 @@ def _merged(regions: Iterable[Span], text: str) -> Iterator[Span]:
 class _Block:
     """One stretch of a message that holds examples."""
 
-    def __init__(self, index: int, part: MessageAnalysis, span: Span, lines: Sequence[Line]) -> None:
+    def __init__(self, index: int, part: MessageAnalysis, span: Span, lines: tuple[list[str], list[int]]) -> None:
         self._index = index
         self._text = part.message.text
         self._span = span
         self._code = Spans(region.span for region in part.regions if region.kind == "code")
-        first = bisect_right(lines, span.start, key=lambda line: line.start) - 1
-        self._first = max(first, 0)
-        self._all = lines
-        self._lines = [line for line in lines[self._first :][: self._count(lines)] if line.text.strip()]
-
-    def _count(self, lines: Sequence[Line]) -> int:
-        return bisect_right(lines, self._span.end, key=lambda line: line.start) - self._first
+        self._all, self._starts = lines
+        first = max(bisect_right(self._starts, span.start) - 1, 0)
+        stop = bisect_right(self._starts, span.end)
+        self._lines = [
+            Line(start, start + len(line), line)
+            for line, start in zip(self._all[first:stop], self._starts[first:stop], strict=True)
+            if line.strip()
+        ]
 
     def demonstrations(self) -> list[Demonstration]:
         found: list[Demonstration] = []
@@ -333,12 +354,12 @@ class _Block:
 
     def _above(self, start: int) -> str:
         """The words right above an example, where they label it: a heading, or a short line that ends in a colon."""
-        index = bisect_right(self._all, start, key=lambda line: line.start) - 2
-        while index >= 0 and (not self._all[index].text.strip() or _FENCE.match(self._all[index].text)):
+        index = bisect_right(self._starts, start) - 2
+        while index >= 0 and (not self._all[index].strip() or _FENCE.match(self._all[index])):
             index -= 1
         if index < 0:
             return ""
-        line = self._all[index].text.strip()
+        line = self._all[index].strip()
         labels = len(line) <= _SHORT and (line.endswith((":", ":**")) or _HEADING.match(line) is not None)
         return line if labels else ""
 
@@ -465,38 +486,30 @@ def _unlabelled(text: str, start: int, end: int, kind: LabelKind) -> Span | None
 
 
 def _records(
-    index: int, part: MessageAnalysis, lines: Sequence[Line], found: Sequence[Demonstration]
+    index: int, part: MessageAnalysis, labels: Sequence[_Labelled], found: Sequence[Demonstration]
 ) -> Iterator[Demonstration]:
     """Records of the same two labels ("Tweet:", "Sentiment:"), apart from those `found` already.
 
     They are shots when one of them is, or when one more is left open: its last label ends the text, or a variable fills it.
     """
     text = part.message.text
-    labelled = [
-        (match["label"].lower(), line, line.start + match.start("rest"))
-        for line in lines
-        if (":" in line.text or "：" in line.text)
-        and (match := _LABEL.match(line.text))
-        and len(_WORD.findall(match["label"])) <= _MOST_WORDS
-    ]
-    if len(labelled) < 2 * _TIMES:
+    if len(labels) < 2 * _TIMES:
         return
     holes = Spans(region.span for region in part.regions if region.kind in ("variable", "code", "control"))
     known = Spans(passage.span for each in found if each.given and each.answer for passage in each.whole)
     shots: dict[tuple[str, str], list[Demonstration | None]] = {}
     cues: set[tuple[str, str]] = set()
-    for (first, start, given), (second, line, answer), (_, after, _) in zip(
-        labelled, labelled[1:], [*labelled[2:], labelled[-1]], strict=False
-    ):
-        pair = (first, second)
-        whole = Span(start.start, line.end)
+    for one, other, after in zip(labels, labels[1:], [*labels[2:], labels[-1]], strict=False):
+        first, given, line, answer = one.label, one.rest, other.line, other.rest
+        pair = (first, other.label)
+        whole = Span(one.line.start, line.end)
         empty = not text[answer : line.end].strip()
-        if first == second or len(whole) > _LONGEST:
+        if first == other.label or len(whole) > _LONGEST:
             continue
         if known.touch(whole):
             cues.add(pair)
             shots.setdefault(pair, []).append(None)
-        elif empty and (line is after or not text[line.end :].strip()):
+        elif empty and (other is after or not text[line.end :].strip()):
             cues.add(pair)
         elif holes.touch(whole):
             cues.update({pair} if holes.touch(Span(given, line.start)) else ())
@@ -504,9 +517,9 @@ def _records(
             passages = (Passage(index, _strip(text, given, line.start)), Passage(index, _strip(text, answer, line.end)))
             shot = Demonstration((Passage(index, whole),), *passages, label=first)
             shots.setdefault(pair, []).append(shot)
-    last, _, rest = labelled[-1]
-    if holes.touch(Span(rest, len(text))):
-        cues.update(pair for pair in shots if pair[0] == last)
+    last = labels[-1]
+    if holes.touch(Span(last.rest, len(text))):
+        cues.update(pair for pair in shots if pair[0] == last.label)
     for pair in cues:
         if len(shots.get(pair, ())) >= _TIMES:
             yield from (shot for shot in shots[pair] if shot is not None)

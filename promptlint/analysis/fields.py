@@ -174,6 +174,7 @@ def _layout_below(prompt: Prompt, instruction: Instruction, lexicon: Lexicon, *,
 
 
 def _from_layout(prompt: Prompt, asked: Sequence[Instruction], lexicon: Lexicon) -> Fields | None:
+    few = sum(len(each.asks) for each in asked) <= _FEW_ASKS
     for instruction in asked:
         span = instruction.place_of("layout")
         announced = span is not None
@@ -189,7 +190,6 @@ def _from_layout(prompt: Prompt, asked: Sequence[Instruction], lexicon: Lexicon)
         )
         # labels alone are sections of a text unless they name data
         data = sum(lexicon.word("data_nouns").search(field.name) is not None for field in layout.fields)
-        few = sum(len(each.asks) for each in asked) <= _FEW_ASKS
         if few and not announced and not several and len(layout.fields) >= _LABELS and data * 2 >= len(layout.fields):
             return Fields(layout.fields, False, Evidence("layout", instruction.message, span), Confidence.MEDIUM)
         if several or (announced and len(layout.fields) == 1 and layout.shown and layout.open_label):
@@ -286,13 +286,11 @@ def _from_extraction(prompt: Prompt, asked: Sequence[Instruction], lexicon: Lexi
 
 
 def _from_verdict(asked: Sequence[Instruction], lexicon: Lexicon) -> Fields | None:
-    judged = next(
-        ((i, s) for i in asked for _, s in i.found("classify", "rate") if i.asks),
-        None,
-    )
-    reason = next((i for i in asked if i.has("rationale")), None)
     first = next((ask.what for i in asked for ask in i.asks if ask.what != "make"), None)
-    if judged is None or reason is None or _writes(asked, lexicon) or first not in ("label", "review", "extract"):
+    if first not in ("label", "review", "extract") or not any(i.has("rationale") for i in asked):
+        return None
+    judged = next(((i, s) for i in asked if i.asks for _, s in i.found("classify", "rate")), None)
+    if judged is None or _writes(asked, lexicon):
         return None
     instruction, span = judged
     rate = instruction.has("rate")

@@ -110,10 +110,8 @@ def _stated(analysis: Analysis) -> Iterator[LabelSet]:
         if part.message.role in ("assistant", "tool"):
             continue
         for sentence in part.sentences:
-            if sentence.block == "heading" or words.open.search(sentence.text):
-                continue
-            found = _in_sentence(part.message.text, sentence, words)
-            if found is None:
+            found = None if sentence.block == "heading" else _in_sentence(part.message.text, sentence, words)
+            if found is None or words.open.search(sentence.text):
                 continue
             values, span, key = found
             if 1 < len(values) <= _MOST and not all(value.isdecimal() for value in values):

@@ -22,8 +22,13 @@ _FIRST = 8 * _ENOUGH
 
 
 @cache
-def _words() -> Mapping[str, frozenset[str]]:
-    return {language: frozenset(words) for language, words in load_data("languages").items()}
+def _languages() -> Mapping[str, tuple[str, ...]]:
+    """The languages of each frequent word."""
+    found: dict[str, tuple[str, ...]] = {}
+    for language, words in load_data("languages").items():
+        for word in dict.fromkeys(words):
+            found[word] = (*found.get(word, ()), language)
+    return found
 
 
 def _words_in(text: str) -> list[str]:
@@ -39,19 +44,23 @@ def detect_language(text: str) -> str | None:
 
     `text` is the instruction text: code and variables blanked.
     """
-    words = _words_in(text[:_FIRST])[:-1] if len(text) > _FIRST else []
-    if len(words) < _ENOUGH:
-        words = _words_in(text)
+    size = _FIRST
+    words = _words_in(text[:size])
+    while size < len(text) and len(words) <= _ENOUGH:  # the last one may be cut short
+        size *= 4
+        words = _words_in(text[:size])
     if not words:
         return None
     often = Counter(words[:_ENOUGH])
     count = often.total()
-    latin = sum(
-        times for word, times in often.items() if word.isascii() or any("à" <= letter <= "ÿ" for letter in word)
-    )
-    if latin * 2 < count:
+    foreign = [word for word in often if not word.isascii() and not any("à" <= letter <= "ÿ" for letter in word)]
+    if (count - sum(map(often.__getitem__, foreign))) * 2 < count:
         return None
-    hits = {language: sum(often[word] for word in often.keys() & known) for language, known in _words().items()}
+    languages = _languages()
+    hits = dict.fromkeys(load_data("languages"), 0)
+    for word in often.keys() & languages.keys():
+        for language in languages[word]:
+            hits[language] += often[word]
     best = max(hits, key=lambda language: (hits[language], language == "en"))
     # A text of another language shares a few short words with ours; a text of ours holds many more.
     if best not in LANGUAGES:

@@ -7,18 +7,18 @@ are found line by line in one pass, then inside each line; nothing here understa
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Collection, Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cache
+from itertools import accumulate
 from typing import Literal, TypeAlias
 
 from promptlint.analysis.lexicon import load_data
-from promptlint.analysis.memory import remembered
 from promptlint.lazy import dataclass, regex
 from promptlint.prompt import Message, Text, Variable
 from promptlint.source import Span
 
-__all__ = ["Line", "Region", "RegionKind", "find_regions", "lines_of", "mask"]
+__all__ = ["Line", "Region", "RegionKind", "find_regions", "heading_title", "lines_of", "mask", "split_lines"]
 
 RegionKind: TypeAlias = Literal[
     "code", "inline-code", "quote", "blockquote", "example", "data", "variable", "control", "comment", "link", "tag"
@@ -54,11 +54,12 @@ _TRIPLE = regex(r'"""|\'\'\'')
 _HEADING = regex(r"(?P<level>#{1,6})\s+(?P<title>.*)$")
 _BOLD_HEADING = regex(r"\*\*(?P<title>[^*]{2,60}?):?\*\*:?$")
 _TAG = regex(r"</?(?P<name>[A-Za-z][\w.:-]*)(?:\s[^<>]{0,200})?/?>")
+# Each alternative starts with a mark, not with what may not stand before it: so the engine only looks where one stands.
 _QUOTE = regex(
-    r"(?<!\d)\"[^\"\r\n]{1,400}\"|“[^”\r\n]{1,400}[”“]|„[^“”\r\n]{1,400}[“”]|«[^»\r\n]{1,400}»|»[^«\r\n]{1,400}«|‚[^‘’\r\n]{1,400}[‘’](?!\w)|‘[^’\r\n]{1,400}’(?!\w)"
-    r"|(?<![\w'])'(?!\s|\d0s)[^'\r\n]{1,200}(?:(?<=\w)'(?=\w)[^'\r\n]{1,200}){0,4}'(?!\w)"
+    r"\"(?<!\d\")[^\"\r\n]{1,400}\"|“[^”\r\n]{1,400}[”“]|„[^“”\r\n]{1,400}[“”]|«[^»\r\n]{1,400}»|»[^«\r\n]{1,400}«|‚[^‘’\r\n]{1,400}[‘’](?!\w)|‘[^’\r\n]{1,400}’(?!\w)"
+    r"|'(?<![\w']')(?!\s|\d0s)[^'\r\n]{1,200}(?:(?<=\w)'(?=\w)[^'\r\n]{1,200}){0,4}'(?!\w)"
 )
-_INLINE_CODE = regex(r"(`+)(?!`)[^\r\n]*?(?<!`)\1(?!`)")
+_INLINE_CODE = regex(r"(``*)(?!`)[^\r\n]*?(?<!`)\1(?!`)")
 _LINK = regex(r"https?://[^\s)>\]\"']+|\]\([^)\s]{1,300}\)")
 
 _EXAMPLE_TAG = regex(
@@ -96,13 +97,13 @@ def _labels() -> _Labels:
     )
 
     def label(words: str) -> re.Pattern[str]:
-        return regex(rf"[\s>*_-]*(?:{words})\s*\d*\**\s*:\**(?P<rest>.*)$", re.IGNORECASE)
+        return regex(rf"[\s>*_-]*+(?:{words})\s*\d*\**\s*:\**(?P<rest>.*)$", re.IGNORECASE)
 
     return _Labels(
         example=regex(
-            rf"[\s>*#_\[(-]*(?:{example})\s*(?:\d+|[A-Z])?\s*[)\]]?\**\s*(?:\([^)]*\))?\s*:\**\s*", re.IGNORECASE
+            rf"[\s>*#_\[(-]*+(?:{example})\s*(?:\d+|[A-Z])?\s*[)\]]?\**\s*(?:\([^)]*\))?\s*:\**\s*", re.IGNORECASE
         ),
-        title=regex(rf"[\W\d_]*(?:{example})\b.{{0,40}}$", re.IGNORECASE),
+        title=regex(rf"[\W\d_]*+(?:{example})\b.{{0,40}}$", re.IGNORECASE),
         announcement=regex(rf"(?:^|.*\b)(?:{announce})\b.{{0,40}}\b(?:{announced})\b.{{0,60}}:\s*$", re.IGNORECASE),
         shot=label(f"{question}|{answer}|{other}"),
         question=label(question),
@@ -110,40 +111,46 @@ def _labels() -> _Labels:
     )
 
 
+def split_lines(text: str) -> tuple[list[str], list[int]]:
+    r"""The lines of a text, which only ``\n``, ``\r\n`` and ``\r`` end, and where each of them starts."""
+    if "\r" in text:
+        lines = _LINE_END.split(text)
+        starts = [0, *(match.end() for match in _LINE_END.finditer(text))]
+    else:
+        lines = text.split("\n")
+        starts = list(accumulate([len(line) + 1 for line in lines[:-1]], initial=0))
+    if text and not lines[-1]:  # behind the last line end
+        del lines[-1], starts[-1]
+    return lines, starts
+
+
 def lines_of(text: str) -> Iterator[Line]:
-    r"""The lines of a text, which only ``\n``, ``\r\n`` and ``\r`` end."""
-    start = 0
-    if "\r" not in text:
-        for line in text.split("\n"):
-            end = start + len(line)
-            if end > start or end < len(text) or not text:
-                yield Line(start, end, line)
-            start = end + 1
-        return
-    for match in _LINE_END.finditer(text):
-        end = match.start()
-        yield Line(start, end, text[start:end])
-        start = match.end()
-    if start < len(text) or not text:
-        yield Line(start, len(text), text[start:])
+    """The lines of a text one by one."""
+    for line, start in zip(*split_lines(text), strict=True):
+        yield Line(start, start + len(line), line)
 
 
-def mask(text: str, regions: Collection[Region], kinds: Collection[RegionKind]) -> str:
-    """`text` with every character of those regions blanked (line ends kept, variables marked), so that offsets stay the same."""
-    chosen = [region for region in regions if region.kind in kinds]
+def mask(text: str, regions: Iterable[Region], kinds: Collection[RegionKind]) -> str:
+    """`text` with every character of those regions blanked (line ends kept, variables marked), so that offsets stay the same.
+
+    The regions are in order of their start, a longer one before one that it holds.
+    """
     pieces: list[str] = []
     at = 0
     # Regions nest: where a variable stands inside an example, the example hides it.
-    for region in sorted(chosen, key=lambda region: (region.span.start, -region.span.end)):
-        start, end = max(region.span.start, at), region.span.end
-        if start >= end:
+    for region in regions:
+        end = region.span.end
+        if end <= at or region.kind not in kinds:
             continue
+        start = max(region.span.start, at)
         pieces.append(text[at:start])
         mark, hidden = VARIABLE_MARK if region.kind == "variable" else " ", text[start:end]
         if "\r" in hidden:
             pieces.append(_NOT_LINE_END.sub(mark, hidden))
-        else:
+        elif "\n" in hidden:
             pieces.append("\n".join([mark * len(line) for line in hidden.split("\n")]))
+        else:
+            pieces.append(mark * len(hidden))
         at = end
     pieces.append(text[at:])
     return "".join(pieces)
@@ -160,55 +167,76 @@ def find_regions(message: Message) -> tuple[Region, ...]:
     for part in message.parts:
         if not isinstance(part, Text) and len(part.span):
             found.append(Region(part.span, "variable" if isinstance(part, Variable) else "control"))
-    lines = list(lines_of(text))
+    lines = _Lines(text)
     code = _fences(text, lines)
     found += code
     found += _comments(text)
     covered = _Cover(code)
     found += _triple_quotes(text, covered)
     found += _tag_blocks(text, covered)
-    found += _example_blocks(lines, covered)
-    found += _cued_shots(lines, _Cover([*code, *(region for region in found if region.kind == "example")]))
+    found += _example_blocks(lines)
+    found += _cued_shots(lines, code, found)
     found += _wrapped_quotes(text, covered)
-    for line in lines:
-        if not _MARK.search(line.text) or covered.has(line.start, line.end):
-            continue
-        for start, end, kind in _inline(line.text):
-            found.append(Region(Span(line.start + start, line.start + end), kind))
+    found += _inline(text, lines, covered)
     return tuple(sorted(found, key=lambda region: (region.span.start, -region.span.end)))
 
 
+class _Lines:
+    """The lines of a text, where each starts, and whether it is code."""
+
+    def __init__(self, text: str) -> None:
+        self.texts, self.starts = split_lines(text)
+        self.code = [False] * len(self.texts)
+
+    def end(self, index: int) -> int:
+        return self.starts[index] + len(self.texts[index])
+
+    def span(self, first: int, stop: int) -> Span:
+        """From the start of a line to the end of the one before `stop`."""
+        return Span(self.starts[first], self.end(stop - 1))
+
+
 class _Cover:
-    """Answers whether a range touches code, by bisection over sorted, disjoint spans."""
+    """Answers whether a range touches one of several, by bisection over sorted, disjoint spans."""
 
     def __init__(self, regions: Collection[Region]) -> None:
         self._spans = sorted((region.span.start, region.span.end) for region in regions)
 
     def has(self, start: int, end: int) -> bool:
+        if not self._spans:
+            return False
         index = bisect_right(self._spans, (start, 1 << 62)) - 1
         if index >= 0 and self._spans[index][1] > start:
             return True
         return index + 1 < len(self._spans) and self._spans[index + 1][0] < end
 
 
-def _fences(text: str, lines: list[Line]) -> list[Region]:
+def _fences(text: str, lines: _Lines) -> list[Region]:
+    """The code blocks, whose lines are marked as well."""
     found: list[Region] = []
     if "```" not in text and "~~~" not in text:
         return found
-    opened: tuple[Line, str] | None = None
-    for line in lines:
-        match = _FENCE.match(line.text) if "```" in line.text or "~~~" in line.text else None
+    opened = -1
+    mark = ""
+    for index in [index for index, line in enumerate(lines.texts) if "```" in line or "~~~" in line]:
+        match = _FENCE.match(lines.texts[index])
         if match is None:
             continue
-        mark = match["mark"]
-        if opened is None:
-            opened = (line, mark)
-        elif mark[0] == opened[1][0] and len(mark) >= len(opened[1]) and not match["info"].strip():
-            found.append(Region(Span(opened[0].start, line.end), "code"))
-            opened = None
-    if opened is not None and lines:
-        found.append(Region(Span(opened[0].start, max(lines[-1].end, opened[0].end)), "code"))
+        if opened < 0:
+            opened, mark = index, match["mark"]
+        elif match["mark"].startswith(mark) and not match["info"].strip():
+            found.append(_code(lines, opened, index + 1))
+            opened = -1
+    if opened >= 0:
+        found.append(_code(lines, opened, len(lines.texts)))
     return found
+
+
+def _code(lines: _Lines, first: int, stop: int) -> Region:
+    span = lines.span(first, stop)
+    stop = bisect_left(lines.starts, span.end)
+    lines.code[first:stop] = [True] * (stop - first)
+    return Region(span, "code")
 
 
 def _comments(text: str) -> Iterator[Region]:
@@ -251,64 +279,63 @@ def _tag_blocks(text: str, code: _Cover) -> Iterator[Region]:
             yield Region(Span(opened.pop(name), match.end()), kind)
 
 
-def _example_blocks(lines: list[Line], code: _Cover) -> Iterator[Region]:
+def _example_blocks(lines: _Lines) -> Iterator[Region]:
     """Example sections under headings, labelled examples, and question-answer shots."""
     labels = _labels()
-    index = 0
-    while index < len(lines):
-        line = lines[index]
-        stripped = line.text.strip()
-        # what opens examples is a heading or a label
-        if not (":" in stripped or stripped.startswith("#")) or code.has(line.start, line.end):
-            index += 1
+    stop = 0
+    # what opens examples is a heading or a label
+    for index in [index for index, line in enumerate(lines.texts) if ":" in line or "#" in line]:
+        if index < stop or lines.code[index]:
             continue
-        heading = _HEADING.match(stripped)
+        line = lines.texts[index]
+        heading = _HEADING.match(line.strip()) if "#" in line else None
         if heading and labels.title.match(heading["title"]):
-            stop = _section_end(lines, index + 1, len(heading["level"]), code)
-            yield Region(Span(line.start, lines[stop - 1].end), "example")
-            index = stop
-        elif labels.example.match(line.text) or (stripped.endswith(":") and labels.announcement.match(line.text)):
-            stop = _shots_end(lines, index + 1, code)
-            yield Region(Span(line.start, lines[stop - 1].end), "example")
-            index = stop
-        elif (
-            (answer := labels.answer.match(line.text))
-            and answer["rest"].strip()
-            and (asked := _asked_before(lines, index))
-        ):
-            stop = _block_end(lines, index + 1, code)
-            yield Region(Span(asked.start, lines[stop - 1].end), "example")
-            index = stop
+            first, stop = index, _section_end(lines, index + 1, len(heading["level"]))
+        elif ":" not in line:
+            continue
+        elif labels.example.match(line) or (line.rstrip().endswith(":") and labels.announcement.match(line)):
+            first, stop = index, _shots_end(lines, index + 1)
+        elif (answer := labels.answer.match(line)) and answer["rest"].strip():
+            first = _asked_before(lines, index)
+            if first < 0:
+                continue
+            stop = _block_end(lines, index + 1, lines.code)
         else:
-            index += 1
+            continue
+        yield Region(lines.span(first, stop), "example")
 
 
 _CUE = regex(r"[ \t>*_]*(?P<label>[^\W\d_][^\r\n:：{}<>\[\]]{0,40}?)[ \t*_]*[:：][ \t*_]*(?P<rest>.*)$")
 """A line that starts with a label."""
 
 
-def _cued_shots(lines: list[Line], code: _Cover) -> Iterator[Region]:
+def _cued_shots(lines: _Lines, code: Collection[Region], found: Collection[Region]) -> Iterator[Region]:
     """The shots before a label at the end that the model goes on from: what stands earlier behind the same label is an answer.
 
-    `code` covers what is known to be an example as well.
+    Not where the examples that were found already are.
     """
-    filled = [index for index, line in enumerate(lines) if line.text.strip()]
-    last = _CUE.match(lines[filled[-1]].text) if filled else None
-    if last is None or last["rest"].strip() or code.has(lines[filled[-1]].start, lines[filled[-1]].end):
+    texts = lines.texts
+    end = len(texts) - 1
+    while end > 0 and not texts[end].strip():
+        end -= 1
+    last = _CUE.match(texts[end])
+    if last is None or last["rest"].strip():
         return
-    answers = [
-        index
-        for index in filled[:-1]
-        if (cue := _CUE.match(lines[index].text)) and cue["label"] == last["label"] and cue["rest"].strip()
-    ]
-    for index in answers:
+    known = _Cover([*code, *(region for region in found if region.kind == "example")])
+    inside = [known.has(start, start + len(line)) for start, line in zip(lines.starts, texts, strict=True)]
+    if inside[end]:
+        return
+    for index in range(end):
+        cue = _CUE.match(texts[index])
+        if cue is None or cue["label"] != last["label"] or not cue["rest"].strip():
+            continue
         start = index
-        while start > 0 and lines[start - 1].text.strip() and _CUE.match(lines[start - 1].text):
+        while start > 0 and _CUE.match(texts[start - 1]):
             start -= 1
-        stop = _block_end(lines, index + 1, code)
+        shot = lines.span(start, _block_end(lines, index + 1, inside))
         # an answer without a question is no shot
-        if start < index and not code.has(lines[start].start, lines[stop - 1].end):
-            yield Region(Span(lines[start].start, lines[stop - 1].end), "example")
+        if start < index and not known.has(shot.start, shot.end):
+            yield Region(shot, "example")
 
 
 _WRAPPED_QUOTE = regex(
@@ -320,7 +347,7 @@ _WRAPPED_QUOTE = regex(
 
 def _wrapped_quotes(text: str, code: _Cover) -> Iterator[Region]:
     """Quotations that a line break goes through; only marks that open and close differently can tell."""
-    if not any(mark in text for mark in "„«“"):
+    if "„" not in text and "«" not in text and "“" not in text:
         return
     for match in _WRAPPED_QUOTE.finditer(text):
         if not code.has(match.start(), match.end()):
@@ -331,86 +358,85 @@ _SHOT_LINES = 40
 """Lines before an answer in which its question is looked for."""
 
 
-def _asked_before(lines: list[Line], index: int) -> Line | None:
-    """The question label in the few lines before an answer label: together they are a shot."""
-    labels = _labels()
-    before = reversed(lines[max(index - _SHOT_LINES, 0) : index])
-    return next((line for line in before if labels.question.match(line.text)), None)
+def _asked_before(lines: _Lines, index: int) -> int:
+    """The question label in the few lines before an answer label: together they are a shot. -1: there is none."""
+    question = _labels().question
+    for before in range(index - 1, max(index - _SHOT_LINES, 0) - 1, -1):
+        if question.match(lines.texts[before]):
+            return before
+    return -1
 
 
-def _section_end(lines: list[Line], index: int, level: int, code: _Cover) -> int:
-    while index < len(lines):
-        heading = _HEADING.match(lines[index].text.strip())
-        if heading and len(heading["level"]) <= level and not code.has(lines[index].start, lines[index].end):
+def _section_end(lines: _Lines, index: int, level: int) -> int:
+    while index < len(lines.texts):
+        heading = None if lines.code[index] else _HEADING.match(lines.texts[index].strip())
+        if heading and len(heading["level"]) <= level:
             return index
         index += 1
     return index
 
 
-def _block_end(lines: list[Line], index: int, code: _Cover) -> int:
-    """The line behind the current block: up to a blank line or a heading; code in between belongs to it."""
-    while index < len(lines):
-        line = lines[index]
-        inside = code.has(line.start, line.end)
-        if not inside and (not line.text.strip() or _HEADING.match(line.text.strip())):
+def _block_end(lines: _Lines, index: int, inside: Sequence[bool]) -> int:
+    """The line behind the current block: up to a blank line or a heading, but those `inside` of something belong to it."""
+    while index < len(lines.texts):
+        line = lines.texts[index].strip()
+        if not inside[index] and (not line or _HEADING.match(line)):
             return index
         index += 1
     return index
 
 
-def _shots_end(lines: list[Line], index: int, code: _Cover) -> int:
+def _shots_end(lines: _Lines, index: int) -> int:
     """The line behind an example that a label opened: its block and the blocks after it that go on with shots or code."""
     labels = _labels()
-    index = _block_end(lines, index, code)
+    index = _block_end(lines, index, lines.code)
     first = True
-    while index < len(lines):
+    while index < len(lines.texts):
         follow = index
-        while follow < len(lines) and not lines[follow].text.strip():
+        while follow < len(lines.texts) and not lines.texts[follow].strip():
             follow += 1
-        if follow == len(lines):
+        if follow == len(lines.texts):
             return index
-        line = lines[follow]
-        shot = labels.shot.match(line.text)
+        line = lines.texts[follow]
+        shot = labels.shot.match(line)
         goes_on = (
-            code.has(line.start, line.end)
+            lines.code[follow]
             or (shot is not None and bool(shot["rest"].strip()) and "{" not in shot["rest"])
-            or bool(labels.example.match(line.text))
-            or (first and index >= 1 and lines[index - 1].text.rstrip().endswith(":"))
+            or bool(labels.example.match(line))
+            or (first and index >= 1 and lines.texts[index - 1].rstrip().endswith(":"))
         )
         if not goes_on:
             return index
         first = False
-        index = _block_end(lines, follow + 1, code)
+        index = _block_end(lines, follow + 1, lines.code)
     return index
 
 
-_INLINE: tuple[tuple[re.Pattern[str], re.Pattern[str], RegionKind], ...] = (
-    (regex("`"), _INLINE_CODE, "inline-code"),
-    (regex(r"[\"“„«»‚‘]|(?<![\w'])'"), _QUOTE, "quote"),
-    (regex(r"://|\]\("), _LINK, "link"),
-)
-"""What each kind of region inside a line holds, and how it is found."""
-_MARK = regex(r"[`\"'“„«»‚‘\]/>]")
-"""What a line with regions inside holds; one class of characters is looked for fastest."""
-
-
-@remembered
-def _inline(line: str) -> tuple[tuple[int, int, RegionKind], ...]:
-    """The regions of a single line, as offsets in it."""
-    found: list[tuple[int, int, RegionKind]] = [
-        (*match.span(), kind)
-        for mark, pattern, kind in _INLINE
-        if mark.search(line)
-        for match in pattern.finditer(line)
-    ]
-    if _BLOCKQUOTE.match(line):
-        found.append((0, len(line), "blockquote"))
-    return tuple(found)
+def _inline(text: str, lines: _Lines, code: _Cover) -> Iterator[Region]:
+    """The regions inside single lines: no expression here goes beyond a line end."""
+    kinds: tuple[tuple[bool, re.Pattern[str], RegionKind], ...] = (
+        ("`" in text, _INLINE_CODE, "inline-code"),
+        (True, _QUOTE, "quote"),
+        ("://" in text or "](" in text, _LINK, "link"),
+    )
+    for may_be, pattern, kind in kinds:
+        if not may_be:
+            continue
+        for match in pattern.finditer(text):
+            start, end = match.span()
+            if not code.has(start, end):
+                yield Region(Span(start, end), kind)
+    if ">" in text:
+        for index, line in enumerate(lines.texts):
+            if ">" in line and _BLOCKQUOTE.match(line) and not lines.code[index]:
+                yield Region(lines.span(index, index + 1), "blockquote")
 
 
 def heading_title(text: str) -> tuple[int, str] | None:
     """(level, title) when a line is a heading: ``## Title``, or a line that is only bold text (level 7)."""
     stripped = text.strip()
+    if not stripped.startswith(("#", "**")):
+        return None
     match = _HEADING.match(stripped)
     if match:
         return len(match["level"]), match["title"].rstrip("# \t")

@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Literal
 
-from promptlint.analysis.memory import remembered
-from promptlint.analysis.regions import Line, heading_title, lines_of
+from promptlint.analysis.regions import heading_title, split_lines
 from promptlint.lazy import dataclass, regex
 from promptlint.source import Span
 
@@ -26,9 +25,10 @@ class Sentence:
 
 
 _ITEM = regex(r"\s*(?:(?:[-*+•–—]|\(?\d{1,3}[.)]|\(?[a-zA-Z][.)](?=\s)|#\d+[.:)])\s+(?:\[[ xX]\]\s+)?|\[[ xX]\]\s+)")
-_UNDERLINE = regex(r"\s*(?:={3,}|-{3,})\s*$")
 _LINE_BREAK = regex(r"[\r\n]")
-_SETEXT = regex(r"\s*(?:=+|-+|\*+|_+|~+)\s*$")
+_RULES = frozenset("=-*_~")
+"""A line of nothing but one of these divides; of three or more of the first two, it may underline a heading."""
+_UNDERLINES = ("===", "---")
 _ABBREVIATION = regex(
     r"(?:\b(?:e\.g|i\.e|etc|vs|cf|approx|max|min|fig|dr|mr|mrs|ms|prof|st|z\.\s?b|d\.\s?h|u\.\s?a|bzw|ca|ggf|evtl|usw|inkl|nr|vgl|p\.\s?ex|env|ej|núm|pág)|\b(?-i:[A-Z]))\.$",
     re.IGNORECASE,
@@ -36,68 +36,83 @@ _ABBREVIATION = regex(
 _LETTER_FOLLOWS = regex(r"(?<![^\W_])[^\W\d_]\.\s?[^\W\d_]{1,2}\.")
 """The first half of "z. B.", "p. ex.", "d. h."."""
 _NUMBER_FOLLOWS = regex(r"(?i:no|nr)\.\s+\d")
+_BEHIND_LETTER = frozenset((".", ")", ""))
+"""What stands behind the letter that marks an item, or the only letter of a line."""
 _SAYS = regex(r"[^\W_]")
-_END = regex(r"[.!?…。！？]+[\"'”’»)\]*_]*(?=\s|$)")
+# Starts with one character, not with a repetition: so the engine only looks where one stands.
+_END = regex(r"[.!?…。！？][.!?…。！？]*[\"'”’»)\]*_]*(?=\s|$)")
 
 
 def split_sentences(masked: str) -> tuple[Sentence, ...]:
     """Split masked text into sentences; wrapped lines of a paragraph are joined, list items and headings stand alone."""
     found: list[Sentence] = []
     heading = ""
+    stops = [match.span() for match in _END.finditer(masked)]
+    number = 0
     for low, high, kind in _blocks(masked):
-        text = masked[low:high]
         if kind == "heading":
+            text = masked[low:high]
             title = heading_title(text)
             heading = (title[1] if title else text).strip().lower()
-        for start, end in _cut(text):
-            found.append(Sentence(Span(low + start, low + end), text[start:end], kind, heading))
+        start = low
+        ends: list[int] = []
+        # what stands behind the block cannot tell whether a sentence ends there
+        while number < len(stops) and stops[number][1] < high:
+            at, end = stops[number]
+            number += 1
+            if at >= low and not (masked[at] == "." and _goes_on(masked, start, at, high)):
+                ends.append(end)
+                start = end
+        start = low
+        for end in (*ends, high):
+            said = masked[start:end].lstrip()
+            at = end - len(said)
+            said = said.rstrip()
+            if said[:1].isalnum() or _SAYS.search(said):
+                found.append(Sentence(Span(at, at + len(said)), said, kind, heading))
+            start = end
     return tuple(found)
 
 
-@dataclass(frozen=True, slots=True)
-class _Look:
-    """What a line is by itself. `marker` is where the text of an item starts; `underlines`: the line above may be a heading."""
-
-    kind: Literal["blank", "heading", "item", "text"]
-    marker: int
-    underlines: bool
-
-
-@remembered
-def _look(line: str) -> _Look:
-    underlines = _UNDERLINE.match(line) is not None
-    if not line.strip() or _SETEXT.match(line):
-        return _Look("blank", 0, underlines)
-    if heading_title(line):
-        return _Look("heading", 0, underlines)
-    item = _ITEM.match(line)
-    return _Look("item", item.end(), underlines) if item else _Look("text", 0, underlines)
-
-
-_EMPTY = _Look("blank", 0, underlines=False)
+def _goes_on(text: str, start: int, at: int, end: int) -> bool:
+    """Whether a sentence that starts at `start` goes on behind the full stop at `at`, in a block that ends at `end`."""
+    return bool(
+        _LETTER_FOLLOWS.match(text, max(0, at - 1), end)
+        or _NUMBER_FOLLOWS.match(text, max(0, at - 2), end)
+        or _ABBREVIATION.search(text, max(start, at - 12), at + 1)
+    )
 
 
 def _blocks(text: str) -> Iterator[tuple[int, int, Literal["paragraph", "item", "heading"]]]:
     """Where each block starts and ends, and what it is."""
     start = end = -1  # of the block that is not ended yet
     kind: Literal["paragraph", "item"] = "paragraph"
-    for line in lines_of(text):
-        look = _EMPTY if not line.text or line.text.isspace() else _look(line.text)
-        if look.underlines and start >= 0 and not _LINE_BREAK.search(text, start, end):
-            yield start, end, "heading" if kind == "paragraph" else kind
-            start = -1
+    for line, at in zip(*split_lines(text), strict=True):
+        body = line.strip()
+        first = body[:1]
+        if not body or (first in _RULES and not body.strip(first)):  # it divides
+            if start >= 0:
+                underlined = body.startswith(_UNDERLINES) and not _LINE_BREAK.search(text, start, end)
+                yield start, end, "heading" if underlined and kind == "paragraph" else kind
+                start = -1
             continue
-        if start >= 0 and (look.kind != "text" or _new_thought(text, start, line)):
+        item: re.Match[str] | None = None
+        if not first.isalpha() or body[1:2] in _BEHIND_LETTER:  # else it is a line of words
+            if heading_title(body):
+                if start >= 0:
+                    yield start, end, kind
+                    start = -1
+                yield at, at + len(line), "heading"
+                continue
+            item = _ITEM.match(line)
+        if start >= 0 and (item or _new_thought(text, start, at, first)):
             yield start, end, kind
             start = -1
-        if look.kind == "heading":
-            yield line.start, line.end, "heading"
-        elif look.kind == "item":
-            start, end, kind = line.start + look.marker, line.end, "item"
-        elif look.kind == "text":
-            if start < 0:
-                start, kind = line.start, "paragraph"
-            end = line.end
+        if item:
+            start, kind = at + item.end(), "item"
+        elif start < 0:
+            start, kind = at, "paragraph"
+        end = at + len(line)
     if start >= 0:
         yield start, end, kind
 
@@ -106,43 +121,14 @@ _WRAPPED = 50
 """A line that is shorter than this was not wrapped, in code points."""
 
 
-def _new_thought(text: str, start: int, line: Line) -> bool:
-    """Whether a line starts something new instead of going on with the paragraph above it, which starts at `start`.
+def _new_thought(text: str, start: int, at: int, first: str) -> bool:
+    """Whether a line at `at` starts something new instead of going on with the paragraph above it, which starts at `start`.
 
-    Many prompts have a thought per line. A wrapped line goes on behind a long one, mostly in lower case.
+    Many prompts have a thought per line. A wrapped line goes on behind a long one, mostly in lower case. `first` is its first
+    character.
     """
-    first = line.text.lstrip()[:1]
     if not (first.isupper() or first.isdigit()):
         return False
-    last = text[max(start, line.start - _WRAPPED - 2) : line.start].rstrip("\r\n")
+    last = text[max(start, at - _WRAPPED - 2) : at].rstrip("\r\n")
     short = "\n" in last or "\r" in last or len(last) < _WRAPPED
     return short or last.rstrip().endswith((".", ":", "!", "?", ";"))
-
-
-@remembered
-def _cut(text: str) -> tuple[tuple[int, int], ...]:
-    """The ranges of the sentences of a block.
-
-    What stands behind the block cannot tell whether a sentence ends there, for there the block ends in any case.
-    """
-    return tuple(_ranges(text))
-
-
-def _ranges(text: str) -> Iterator[tuple[int, int]]:
-    start = 0
-    for match in _END.finditer(text):
-        if match.group()[0] == "." and _LETTER_FOLLOWS.match(text, match.start() - 1):
-            continue
-        if match.group()[0] == "." and _NUMBER_FOLLOWS.match(text, max(0, match.start() - 2)):
-            continue
-        if match.group()[0] == "." and _ABBREVIATION.search(text, max(start, match.start() - 12), match.start() + 1):
-            continue
-        yield from _trimmed(text, start, match.end())
-        start = match.end()
-    yield from _trimmed(text, start, len(text))
-
-
-def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    piece = text[start:end].lstrip()
-    if _SAYS.search(piece):
-        yield end - len(piece), end - len(piece) + len(piece.rstrip())

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from promptlint.analysis.language import detect_language
 
@@ -116,3 +118,12 @@ def test_code_is_not_looked_at(make):
     code = "```python\n# return the value of the given key, or None if it is not in the map\nfor key in keys:\n    print(key)\n```"
     assert make.analysis(code).language is None
     assert make.analysis(f"Erkläre die Funktion und nenne die Fehler.\n{code}").language == "de"
+
+
+@given(
+    st.lists(st.sampled_from(["the", "und", "les", "una", "och", "Straße", "prompt", "слово", "à"]), max_size=12),
+    st.integers(1, 2_000),
+    st.integers(1, 200),
+)
+def test_how_far_apart_words_stand_changes_nothing(words, blanks, times):
+    assert detect_language((" " * blanks).join(words * times)) == detect_language(" ".join(words * times))

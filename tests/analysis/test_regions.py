@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import io
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -389,11 +391,26 @@ class TestProperties:
         ]
         assert all(new in (old, " ", VARIABLE_MARK) for new, old in zip(masked, text, strict=True))
 
+    @given(texts.filter(lambda text: "```" not in text and "~~~" not in text))
+    def test_what_stands_inside_a_line_is_found_as_if_the_line_stood_alone(self, make, text):
+        def inside(part, at=0):
+            regions = find_regions(make.message(part, "none"))
+            return [
+                (region.span.start + at, region.span.end + at, region.kind)
+                for region in regions
+                if region.kind in ("inline-code", "blockquote", "link", "quote")
+                and not set(part[region.span.start : region.span.end]) & set("\r\n")
+            ]
+
+        assert inside(text) == [each for line in lines_of(text) for each in inside(line.text, line.start)]
+
     @given(texts)
     def test_lines_are_those_of_the_text(self, text):
         lines = list(lines_of(text))
         assert all(text[line.start : line.end] == line.text for line in lines)
         assert "".join(line.text for line in lines) == text.replace("\r", "").replace("\n", "")
+        universal = io.StringIO(text, newline=None)
+        assert [line.text for line in lines] == ([line.removesuffix("\n") for line in universal] or [""])
 
 
 @pytest.mark.parametrize(

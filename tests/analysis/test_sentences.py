@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from promptlint.analysis.sentences import split_sentences
+from promptlint.analysis.regions import heading_title
+from promptlint.analysis.sentences import _ITEM, split_sentences
 
 
 def texts(masked):
@@ -168,3 +169,15 @@ def test_nothing_but_marks_is_lost(text):
     marks = [text[index : index + 4] for index in lost]
     assert all(len(mark) > 1 for mark in marks)
     assert all(any(character in ".):" for character in mark[1:]) for mark in marks)
+
+
+@given(st.lists(st.sampled_from(PIECES) | st.text(max_size=4), max_size=9).map("".join))
+def test_a_line_by_itself_is_what_the_expressions_say(text):
+    line = text.replace("\r", "").replace("\n", "")
+    kind = "heading" if heading_title(line) else "item" if _ITEM.match(line) else "paragraph"
+    assert {found for found, _ in blocks(line)} <= {kind}
+
+
+@given(st.lists(st.lists(st.sampled_from(PIECES) | st.text(max_size=4), max_size=9).map("".join), max_size=5))
+def test_blocks_are_cut_as_if_each_stood_alone(parts):
+    assert blocks("\n\n".join(parts)) == [found for part in parts for found in blocks(part)]
