@@ -185,8 +185,11 @@ def _surely(start: str) -> Iterator[re.Match[str]]:
     """The first match of each sure turn of address."""
     lowered = start.lower()
     for needs, cue in _SURE:
-        if any(need in lowered for need in needs) and (match := cue.search(start)):
-            yield match
+        for need in needs:
+            if need in lowered:
+                if match := cue.search(start):
+                    yield match
+                break
 
 
 def instructs(text: str) -> str | None:
