@@ -354,6 +354,10 @@ class Examiner:
         """The lookup that notes in `seen` what it gave."""
 
         def lookup(path: str) -> Source | None:
+            # most of what is looked for is not there, and many files look for the same
+            if path in self._seen and self._seen[path] is None:
+                seen[path] = None
+                return None
             source = self._lookup(path)
             seen[path] = self._noted(path, source)
             return source
