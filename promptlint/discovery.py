@@ -282,7 +282,7 @@ def is_walked(entry: os.DirEntry[str]) -> bool:
             return False
     except OSError:
         return False
-    return _is_walked_by_name(entry.name, lambda: _exists(Path(entry.path) / ENVIRONMENT))
+    return _is_walked_by_name(entry.name, lambda: os.path.exists(_joined(entry.path, ENVIRONMENT)))  # noqa: PTH110
 
 
 def _is_walked_by_name(name: str, is_environment: Callable[[], bool]) -> bool:
