@@ -45,6 +45,8 @@ _CHECK = 16
 """Bytes of the checksum."""
 _MAX_ENTRY = 64_000_000
 """Bytes of an entry's content, so that a forged one cannot fill the memory."""
+_PLAIN, _COMPRESSED = b"=", b"z"
+"""How the content stands behind the checksum."""
 _NEW = ".new-"
 """How the name of a file begins that is being written."""
 _ENTRIES = "entries"
@@ -63,12 +65,11 @@ _CONFIGURATIONS = (".promptlint.toml", "promptlint.toml", "pyproject.toml")
 
 def digest(*parts: str | bytes) -> str:
     """A key for an entry: 40 hexadecimal digits that stand for these parts in this order."""
-    hashed = blake2b(digest_size=20)
+    pieces: list[bytes] = []
     for part in parts:
         data = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
-        hashed.update(b"%d:" % len(data))
-        hashed.update(data)
-    return hashed.hexdigest()
+        pieces += (b"%d:" % len(data), data)
+    return blake2b(b"".join(pieces), digest_size=20).hexdigest()
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -198,9 +199,12 @@ class Store:
         place = self._place(key)
         try:
             self._prepare()
-            os.makedirs(os.path.dirname(place), exist_ok=True)
             data = _packed(content)
-            _replace(place, data)
+            try:
+                _replace(place, data)
+            except FileNotFoundError:
+                os.makedirs(os.path.dirname(place), exist_ok=True)
+                _replace(place, data)
             self._written += max(len(data), _BLOCK)
         except OSError as error:
             self.fault = error.strerror or type(error).__name__
@@ -306,7 +310,11 @@ def _is_hex(name: str, digits: int) -> bool:
 
 
 def _packed(content: bytes) -> bytes:
-    return _MAGIC + blake2b(content, digest_size=_CHECK).digest() + zlib.compress(content, 1)
+    check = blake2b(content, digest_size=_CHECK).digest()
+    # what fits into a block takes one either way
+    if len(_MAGIC) + _CHECK + len(_PLAIN) + len(content) <= _BLOCK:
+        return b"".join((_MAGIC, check, _PLAIN, content))
+    return b"".join((_MAGIC, check, _COMPRESSED, zlib.compress(content, 1)))
 
 
 def _unpacked(data: bytes) -> bytes | None:
@@ -314,9 +322,13 @@ def _unpacked(data: bytes) -> bytes | None:
     start = len(_MAGIC) + _CHECK
     if len(data) > _MAX_ENTRY or not data.startswith(_MAGIC):
         return None
-    try:
-        content = zlib.decompressobj().decompress(data[start:], _MAX_ENTRY)
-    except zlib.error:
+    kind, content = data[start : start + 1], data[start + 1 :]
+    if kind == _COMPRESSED:
+        try:
+            content = zlib.decompressobj().decompress(content, _MAX_ENTRY)
+        except zlib.error:
+            return None
+    elif kind != _PLAIN:
         return None
     return content if blake2b(content, digest_size=_CHECK).digest() == data[len(_MAGIC) : start] else None
 
@@ -328,11 +340,11 @@ def _replace(place: str, data: bytes) -> None:
         with open(beside, "xb") as stream:
             stream.write(data)
         os.replace(beside, place)
-    except PermissionError:
-        if not os.path.exists(place):
-            raise  # else Windows, where somebody is reading what is there
-    finally:
+    except BaseException as error:
         _remove(beside)
+        # on Windows somebody may be reading what is there
+        if not isinstance(error, PermissionError) or not os.path.exists(place):
+            raise
 
 
 def _remove(place: str) -> None:

@@ -983,6 +983,11 @@ class _Loaded:
     rule_paths: tuple[tuple[Path, str], ...] = ()
     adjusted: dict[tuple[object, ...], Config] = field(default_factory=dict)
 
+    @property
+    def differs(self) -> bool:
+        """Whether not the same may hold for all files."""
+        return bool(self.overrides or self.config.budgets.folders)
+
     def overrides_of(self, file: Path) -> tuple[Override, ...]:
         """The overrides that hold for a file, the weakest first."""
         return tuple(each for each in self.overrides if each.holds(file))
@@ -1084,7 +1089,7 @@ class Configurations:
         Raises:
             ConfigError: the configuration closest to the working directory cannot be read.
         """
-        found = (self._found_in(folder, None) for folder in (self._cwd, *self._cwd.parents))
+        found = (self._found_in(str(folder), None) for folder in (self._cwd, *self._cwd.parents))
         return next((loaded.rule_paths for loaded in found if loaded is not None), ())
 
     def for_file(self, path: Path | str) -> Config:
@@ -1095,8 +1100,11 @@ class Configurations:
         Raises:
             ConfigError: that configuration is wrong.
         """
-        file = self._absolute(path)
-        loaded = self._of_folder(_folder_of(file))
+        place = self._place(path)
+        loaded = self._of_folder(_folder_of(place))
+        if not loaded.differs and () in loaded.adjusted:
+            return loaded.adjusted[()]
+        file = Path(place)
         overrides = loaded.overrides_of(file)
         known = (*overrides, *(each.holds(file) for each in loaded.folders_of(overrides)))
         if known not in loaded.adjusted:
@@ -1115,7 +1123,7 @@ class Configurations:
             ConfigError: the file's configuration is wrong.
         """
         file = self._absolute(path)
-        return self._of_folder(_folder_of(file)).overrides_of(file)
+        return self._of_folder(_folder_of(str(file))).overrides_of(file)
 
     def files_of(self, path: Path | str) -> tuple[Path, ...]:
         """The configuration files that hold for a file, the weakest first: the one found for it, behind those that it extends.
@@ -1123,7 +1131,7 @@ class Configurations:
         Raises:
             ConfigError: that configuration is wrong.
         """
-        return self._of_folder(_folder_of(self._absolute(path))).files
+        return self._of_folder(_folder_of(self._place(path))).files
 
     def formats_of(self, path: Path | str) -> tuple[OwnFormat, ...]:
         """The formats that the configuration of a file describes; none where that configuration is wrong."""
@@ -1141,8 +1149,11 @@ class Configurations:
         return self._of_folder(str(self._cwd if cwd is None else self._absolute(cwd))).run
 
     def _absolute(self, path: Path | str) -> Path:
+        return Path(self._place(path))
+
+    def _place(self, path: Path | str) -> str:
         # Path.resolve would follow symbolic links, and a linked prompt belongs to the folder it is seen in
-        return Path(os.path.normpath(os.path.join(self._cwd, path)))  # noqa: PTH118  # asked for every file
+        return os.path.normpath(os.path.join(self._cwd, path))  # noqa: PTH118  # asked for every file
 
     def _of_folder(self, folder: str) -> _Loaded:
         if self._isolated or self._explicit is not None:
@@ -1151,23 +1162,23 @@ class Configurations:
         if known is not None:
             return known
         visited: list[str] = []
-        for at in (Path(folder), *Path(folder).parents):
-            place = str(at)
+        place = folder
+        while True:
             loaded = self._by_folder.get(place) or self._loaded_in.get(place)
             if loaded is not None:
                 break
             visited.append(place)
-            loaded = self._found_in(at, self.rules)
+            loaded = self._found_in(place, self.rules)
             if loaded is not None:
                 self._loaded_in[place] = loaded  # for good: one run goes by what was read first
                 break
-        assert loaded is not None, "the root of the file system always has a configuration"
+            place = _folder_of(place)  # the root of the file system always has a configuration
         if len(self._by_folder) >= _MOST_FOLDERS:
             self._by_folder.clear()
         self._by_folder.update(dict.fromkeys(visited, loaded))
         return loaded
 
-    def _found_in(self, folder: Path, rules: Mapping[str, Rule] | None) -> _Loaded | None:
+    def _found_in(self, folder: str, rules: Mapping[str, Rule] | None) -> _Loaded | None:
         """The configuration that stands in a folder, or that holds because the search ends there; None: look further up.
 
         `rules` are those that it may name, None: only what it says about rule files is read.
@@ -1177,15 +1188,16 @@ class Configurations:
         if self._explicit is not None:
             return self._loaded(self._chain(self._explicit, rules, required=True), self._cwd, rules)
         for name in FILE_NAMES:
-            chain = self._chain(folder / name, rules) if _is_file(folder / name) else []
+            place = os.path.join(folder, name)  # noqa: PTH118  # in very many folders
+            chain = self._chain(Path(place), rules) if os.path.isfile(place) else []  # noqa: PTH113
             if chain:
-                return self._loaded(chain, folder, rules)
-        is_root = (folder / ".git").exists()
-        if not is_root and folder != folder.parent:
+                return self._loaded(chain, Path(folder), rules)
+        is_root = os.path.exists(os.path.join(folder, ".git"))  # noqa: PTH110, PTH118
+        if not is_root and folder != _folder_of(folder):
             return None
         user = user_config_file(self._environ)
         chain = self._chain(user, rules) if user is not None and _is_file(user) else []
-        return self._loaded(chain, folder if is_root else self._cwd, rules)
+        return self._loaded(chain, Path(folder) if is_root else self._cwd, rules)
 
     def _chain(self, path: Path, rules: Mapping[str, Rule] | None, *, required: bool = False) -> list[_File]:
         """A configuration file and those it builds on, itself first; empty for a pyproject.toml without our table."""
@@ -1277,8 +1289,8 @@ def user_config_file(environ: Mapping[str, str], platform: str = sys.platform) -
     return Path(home, ".config", "promptlint", "promptlint.toml") if home else None
 
 
-def _folder_of(file: Path) -> str:
-    return os.path.dirname(file)  # noqa: PTH120  # the object of a folder takes long to make, and to look up
+def _folder_of(place: str) -> str:
+    return os.path.dirname(place)  # noqa: PTH120  # the object of a folder takes long to make, and to look up
 
 
 def _is_file(path: Path) -> bool:

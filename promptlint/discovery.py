@@ -211,7 +211,7 @@ def examine(
 def read_bytes(candidate: Candidate) -> bytes | Skipped:
     """What a file holds, or why it cannot be read."""
     try:
-        if candidate.file.stat().st_size > MAX_BYTES:
+        if os.stat(candidate.place).st_size > MAX_BYTES:  # noqa: PTH116  # of very many files
             return Skipped(candidate.path, _too_large(candidate.path), candidate.named)
         return candidate.file.read_bytes()
     except OSError as error:
@@ -228,10 +228,11 @@ def recognised(
     except SourceError as error:
         # of a text file in any folder only its content could say that it is a prompt
         return Skipped(candidate.path, error.reason, named) if named or formats.claims(inside) else None
-    described = formats.own_format(own(candidate.file), candidate.file)
+    file = candidate.file
+    described = formats.own_format(own(file), file)
     recognition = described.recognition if described else formats.recognise(inside, source.text, named=named)
     if recognition is not None:
-        return Found(source.path, candidate.file, named, recognition, source)
+        return Found(source.path, file, named, recognition, source)
     reason = formats.refusal(inside, source.text, named=named)
     return Skipped(candidate.path, reason or "not a prompt", named) if reason is not None or named else None
 
@@ -281,7 +282,7 @@ def is_walked(entry: os.DirEntry[str]) -> bool:
             return False
     except OSError:
         return False
-    return _is_walked_by_name(entry.name, lambda: _exists(Path(entry.path) / ENVIRONMENT))
+    return _is_walked_by_name(entry.name, lambda: os.path.exists(_joined(entry.path, ENVIRONMENT)))  # noqa: PTH110
 
 
 def _is_walked_by_name(name: str, is_environment: Callable[[], bool]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
@@ -117,7 +118,8 @@ class Examiner:
         self.store = Store(setup.cache) if setup.cache else None
         self._lookup = disk(setup.cwd)
         self._seen: dict[str, str | None] = {}
-        self._states: dict[Path, str] = {}
+        self._states: dict[str, str] = {}
+        self._asked: tuple[Candidate, bytes, str, str | None] | None = None
         self._texts: dict[Path, str] = {}
 
     # -- what is known ------------------------------------------------------------------------------------------------
@@ -129,8 +131,7 @@ class Examiner:
             return unread(data)
         if self.store is None:
             return data
-        mark = digest(data)
-        key = self._key("report", candidate, mark)
+        mark, key = self._marks(candidate, data)
         found = None if key is None else self._entry(key)
         return data if found is None else Result(mark, found, self._source(candidate, data, found), stored=True)
 
@@ -139,14 +140,13 @@ class Examiner:
 
         What stays in this process (`here`) is only made plain data of where the cache takes it.
         """
-        mark = digest(data)
+        mark, key = self._marks(candidate, data)
         seen: dict[str, str | None] = {}
         made, report = self._examined(candidate, data, self._watched(seen))
         made["seen"] = seen
         if report is None or self.store is not None or not here:
             whole = made if report is None else {**made, "report": report_data(report)}
-            key = self._key("report", candidate, mark) if self.store is not None and _is_sure(whole) else None
-            self._keep(key, whole)
+            self._keep(key if _is_sure(whole) else None, whole)
             if report is None or not here:
                 return Result(mark, whole, self._source(candidate, data, whole))
         source = report.document.source if _is_shown(report) else None
@@ -163,8 +163,8 @@ class Examiner:
         if not isinstance(found, Found):
             return _not_looked_at(found), None
         try:
-            config = self.chosen.for_file(found.file)
-            path = self.projects.path(found.file)
+            config = self.chosen.for_file(candidate.place)
+            path = self.projects.path(candidate.place)
             report = check_source(found.source, found.recognition.format, config, lookup, path, debug=self.setup.debug)
         except ConfigError as error:
             skipped = Skipped(found.path, "its configuration is invalid", found.named)
@@ -197,7 +197,7 @@ class Examiner:
             return Outcome(skipped=skipped, error=data.get("error") or _error(skipped))
         if report is None:
             source = result.source or Unread(candidate.path, "")
-            report = report_from(data["report"], source, self.chosen.for_file(candidate.file))
+            report = report_from(data["report"], source, self.chosen.for_file(candidate.place))
         found = ((path, self._lookup(path)) for path in data["others"])
         return Outcome(report, others={path: other for path, other in found if other is not None})
 
@@ -287,23 +287,35 @@ class Examiner:
             text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
             self.store.put(key, text.encode("utf-8", "surrogatepass"))
 
+    def _marks(self, candidate: Candidate, data: bytes) -> tuple[str, str | None]:
+        """What stands for the bytes of a file, and the key of its report where there is a cache.
+
+        Both are asked for before a file is examined and after it, and worked out once.
+        """
+        asked = self._asked
+        if asked is None or asked[0] is not candidate or asked[1] is not data:
+            mark = digest(data)
+            key = None if self.store is None else self._key("report", candidate, mark)
+            self._asked = asked = (candidate, data, mark, key)
+        return asked[2], asked[3]
+
     def _key(self, kind: str, candidate: Candidate, mark: str) -> str | None:
         """The key of what there is to know about a file; None where its configuration is wrong."""
         try:
-            state = self._state(candidate.file)
+            state = self._state(candidate.place)
         except (ConfigError, OSError):
             return None
         named = "named" if candidate.named else "met"
-        place = (candidate.path, candidate.inside, self.projects.path(candidate.file), named)
+        place = (candidate.path, candidate.inside, self.projects.path(candidate.place), named)
         return digest(self.setup.stamp, kind, state, *place, mark)
 
-    def _state(self, file: Path) -> str:
+    def _state(self, place: str) -> str:
         """What stands for the configuration of the files in a folder. Which of its overrides hold, their paths say."""
-        folder = file.parent
+        folder = os.path.dirname(place)  # noqa: PTH120  # asked for every file
         if folder not in self._states:
             if len(self._states) >= _MOST_FOLDERS:
                 self._states.clear()
-            texts = [self._text_of(path) for path in self.chosen.files_of(file)]
+            texts = [self._text_of(path) for path in self.chosen.files_of(place)]
             self._states[folder] = digest(self._run_state, *texts)
         return self._states[folder]
 
@@ -342,6 +354,10 @@ class Examiner:
         """The lookup that notes in `seen` what it gave."""
 
         def lookup(path: str) -> Source | None:
+            # most of what is looked for is not there, and many files look for the same
+            if path in self._seen and self._seen[path] is None:
+                seen[path] = None
+                return None
             source = self._lookup(path)
             seen[path] = self._noted(path, source)
             return source

@@ -38,7 +38,7 @@ class Projects:
         """Whether something says that this folder is a project's root: a repository, a configuration."""
         return _is_repository(str(root)) or _is_configured(str(root))
 
-    def path(self, file: Path) -> str:
+    def path(self, file: Path | str) -> str:
         """A file's path from the root of its project, with forward slashes. The file need not exist."""
         # paths are text here: this is asked for every file, and their objects take longer than all else
         place = os.path.normpath(os.path.join(self._cwd, file))  # noqa: PTH118

@@ -196,7 +196,7 @@ class Segment:
     @property
     def exact(self) -> bool:
         """Whether characters correspond one to one."""
-        return self.origin is not None and len(self.origin) == self.end - self.start
+        return self.origin is not None and self.origin.end - self.origin.start == self.end - self.start
 
 
 @dataclass(frozen=True)

@@ -54,6 +54,8 @@ def _codec(hint: Any) -> Codec:
         return _optional([each for each in arguments if each is not type(None)])
     if origin in (tuple, frozenset):
         dump, load = _codec(arguments[0])
+        if (dump, load) == _SAME:
+            return (list, tuple) if origin is tuple else (sorted, frozenset)
         if origin is tuple:
             return lambda value: [dump(each) for each in value], lambda data: tuple([load(each) for each in data])
         return lambda value: sorted(dump(each) for each in value), lambda data: frozenset(load(each) for each in data)
@@ -85,14 +87,20 @@ def _fields(kind: type[Any]) -> Codec:
     hints = get_type_hints(kind)
     left_out = _LEFT_OUT.get(kind, set())
     names = [each.name for each in dataclasses.fields(kind) if each.name not in left_out]
-    codecs = [(name, *_codec(hints[name])) for name in names]
+    # most fields hold what JSON holds: only the others are written and read one by one
+    codecs = [(index, *codec) for index, name in enumerate(names) if (codec := _codec(hints[name])) is not _SAME]
     nothing = dict.fromkeys(left_out)
 
     def dump(value: Any) -> Json:
-        return [write(getattr(value, name)) for name, write, _ in codecs]
+        data = [getattr(value, name) for name in names]
+        for index, write, _ in codecs:
+            data[index] = write(data[index])
+        return data
 
     def load(data: Json) -> Any:
-        values = {name: read(each) for (name, _, read), each in zip(codecs, data, strict=True)}
+        values = dict(zip(names, data, strict=True))
+        for index, _, read in codecs:
+            values[names[index]] = read(data[index])
         return kind(**values, **nothing)
 
     return dump, load

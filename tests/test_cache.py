@@ -7,6 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from promptlint import cache
 from promptlint.cache import MAX_AGE, Store, configured_nearby, digest, located, package_state, stamp, user_folder
@@ -30,6 +32,26 @@ def test_what_is_put_is_got_by_anybody(store: Store) -> None:
     store.put(KEY, b"other")
     assert store.get(KEY) == b"other"
     assert len(files(store)) == 1 and store.fault is None
+
+
+@given(st.binary(max_size=300), st.integers(0, 20_000))
+@settings(max_examples=50, deadline=None)
+def test_content_of_any_length_is_got_as_it_was_put(
+    tmp_path_factory: pytest.TempPathFactory, start: bytes, length: int
+) -> None:
+    content = (start * (length // max(len(start), 1) + 1))[:length]
+    store = Store(str(tmp_path_factory.mktemp("any")))
+    store.put(KEY, content)
+    assert store.get(KEY) == content
+    (file,) = files(store)
+    assert file.stat().st_size <= max(cache._BLOCK, length + 1_000)
+
+
+def test_a_folder_that_another_run_removed_is_made_again(store: Store) -> None:
+    store.put(KEY, b"content")
+    store.clean()
+    store.put(KEY, b"content")
+    assert store.get(KEY) == b"content" and store.fault is None
 
 
 def test_the_parts_of_a_key_are_not_mixed_up() -> None:

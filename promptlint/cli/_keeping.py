@@ -70,7 +70,7 @@ class Witness:
         else:
             self._told[folder] = self._telling & entries.keys()
         self._unlisted.discard(folder)
-        self._unlisted |= {str(Path(folder, name)) for name, kind in entries.items() if kind == "d"}
+        self._unlisted |= {os.path.join(folder, name) for name, kind in entries.items() if kind == "d"}  # noqa: PTH118  # of very many
 
     def take(self, done: Done) -> None:
         """Note what was read for one file."""
@@ -89,7 +89,7 @@ class Witness:
         ):
             self.give_up()
             return
-        self._files[str(item.file)] = done.result.digest
+        self._files[item.place] = done.result.digest
         self._looked_for.update(done.result.seen)
 
     def basis(self, known: Known | None, baseline: Path | None) -> Basis:
@@ -97,9 +97,9 @@ class Witness:
         from promptlint.config import FILE_NAMES, user_config_file
 
         cwd = str(self._examiner.setup.cwd)
-        starts = {cwd, *self._folders, *(str(Path(file).parent) for file in self._files)}
+        starts = {cwd, *self._folders, *map(os.path.dirname, self._files)}
         names, marks = surroundings(starts, FILE_NAMES)
-        names |= {os.path.normpath(Path(cwd, path)) for path in self._looked_for}
+        names |= {os.path.normpath(os.path.join(cwd, path)) for path in self._looked_for}  # noqa: PTH118
         names |= {str(file) for file in self._examiner.configuration_files}
         user = user_config_file(os.environ)
         names |= {str(user)} if user else set()
@@ -107,7 +107,7 @@ class Witness:
         folders = dict(self._folders)
         for folder in self._examiner.rule_folders:
             folders |= dict(_listings(str(folder)))
-        marks |= {str(Path(path, ENVIRONMENT)) for path in self._unlisted - self._folders.keys()}
+        marks |= {os.path.join(path, ENVIRONMENT) for path in self._unlisted - self._folders.keys()}  # noqa: PTH118
         if known is not None:
             marks |= known.files
         return {

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from itertools import chain
 
 from promptlint.formats._format import split_path
@@ -181,26 +181,35 @@ def _words(match: re.Match[str]) -> str:
     return " ".join(match.group().split())
 
 
+@lru_cache(maxsize=64)  # what recognises a file asks about the texts that what reads it asks about
+def _addressed(text: str) -> tuple[str, tuple[re.Match[str], ...]]:
+    """The start of a text, and the first match of each sure turn of address in it."""
+    start = _start(text)
+    return start, tuple(_surely(start))
+
+
 def _surely(start: str) -> Iterator[re.Match[str]]:
-    """The first match of each sure turn of address."""
     lowered = start.lower()
     for needs, cue in _SURE:
-        if any(need in lowered for need in needs) and (match := cue.search(start)):
-            yield match
+        for need in needs:
+            if need in lowered:
+                if match := cue.search(start):
+                    yield match
+                break
 
 
 def instructs(text: str) -> str | None:
     """The words in which a text surely instructs a model, or None: one sure turn of address in its first lines, or two anywhere."""
-    found = list(_surely(_start(text)))
+    _, found = _addressed(text)
     first = min(found, key=lambda match: match.start(), default=None)
     return _words(first) if first and (len(found) >= 2 or first.start() < _OPENING) else None
 
 
 def instructs_perhaps(text: str) -> str | None:
     """Words in which a text may instruct a model: any address, or a task in the imperative. For texts in likely places."""
-    start = _start(text)
+    start, sure = _addressed(text)
     matches = (match for cues in (_ADDRESS, _TASK) for cue in _compiled(cues) if (match := cue.search(start)))
-    return next((_words(match) for match in chain(_surely(start), matches)), None)
+    return next((_words(match) for match in chain(sure, matches)), None)
 
 
 def placeholder(text: str) -> str | None:

@@ -47,6 +47,8 @@ _WRAPPER = regex(
 )
 _TEMPLATE = regex(r"\{\{|\{%")
 _LINE_END = regex(r"\r\n|\n|\r")
+_RULE = regex(r"(?<![^\r\n])---[^\S\r\n]*+(?![^\r\n])")
+_WORD = regex(r"\S")
 
 
 def split(source: Source, known: Iterable[str] = (), *, template: bool = False, headers: bool = False) -> Split:
@@ -59,41 +61,46 @@ def split(source: Source, known: Iterable[str] = (), *, template: bool = False, 
         headers: whether lines that start with ``#`` (a licence) may stand before the block.
 
     """
-    whole = Span(0, len(source.text))
-    count = len(source.line_starts)
-    lines = (line for line in range(1, count + 1) if source.slice(source.line_span(line)).strip())
-    first = next(lines, None)
+    text, whole = source.text, Span(0, len(source.text))
+    first = _next_line(text, 0)
     if headers:
         above = first
-        while above is not None and source.slice(source.line_span(above)).startswith("#"):
-            above = next(lines, None)
-        first = above if above is not None and _is_rule(source, above) else first
+        while above is not None and text.startswith("#", above):
+            above = _next_line(text, _line_end(text, above)[1])
+        first = above if above is not None and _RULE.match(text, above) else first
     if first is None:
         return Split(None, whole)
-    wrapper = _WRAPPER.fullmatch(source.slice(source.line_span(first)).rstrip())
-    if wrapper and first < count and _is_rule(source, first + 1):
-        first += 1
-    elif not _is_rule(source, first):
+    rule, wrapper = _RULE.match(text, first), None
+    if rule is None and text[first] in "`~":
+        end, behind = _line_end(text, first)
+        wrapper = _WRAPPER.fullmatch(text[first:end].rstrip())
+        rule = _RULE.match(text, behind) if wrapper else None
+    if rule is None:
         return Split(None, whole)
-    else:
-        wrapper = None
-    last = next((line for line in range(first + 1, count + 1) if _is_rule(source, line)), None)
-    opener = source.line_span(first)
+    opened = _line_end(text, rule.end())[1]
+    last = _RULE.search(text, opened)
     if last is None:
-        return Split(None, whole, opener)
-    inner = Span(source.line_starts[first], source.line_starts[last - 1])
-    text = source.slice(inner)
-    if template and _TEMPLATE.search(text):
+        return Split(None, whole, Span(*rule.span()))
+    inner = Span(opened, last.start())
+    if template and _TEMPLATE.search(source.slice(inner)):
         return Split(None, whole)
-    front = _read(source, Span(opener.start, source.line_span(last).end), inner, tuple(known))
+    front = _read(source, Span(rule.start(), last.end()), inner, tuple(known))
     if front is None:
         return Split(None, whole)
-    start = source.line_starts[last] if last < count else len(source.text)
-    return Split(front, Span(start, _end_of_wrapped(source, start, wrapper[1]) if wrapper else len(source.text)))
+    start = _line_end(text, last.end())[1]
+    return Split(front, Span(start, _end_of_wrapped(source, start, wrapper[1]) if wrapper else len(text)))
 
 
-def _is_rule(source: Source, line: int) -> bool:
-    return source.slice(source.line_span(line)).rstrip() == "---"
+def _next_line(text: str, at: int) -> int | None:
+    """The start of the first line that is not blank, from the start of a line on."""
+    word = _WORD.search(text, at)
+    return None if word is None else max(text.rfind(end, at, word.start()) for end in "\r\n") + 1 or at
+
+
+def _line_end(text: str, at: int) -> tuple[int, int]:
+    """The end of the line at an offset, and the start of the next one."""
+    found = _LINE_END.search(text, at)
+    return found.span() if found else (len(text), len(text))
 
 
 def _end_of_wrapped(source: Source, start: int, fence: str) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from dataclasses import replace
+from functools import lru_cache
 from typing import Final
 
 from promptlint.prompt import Document, Lookup
@@ -21,6 +22,16 @@ def config_folders(path: str) -> tuple[str, ...]:
     """The folders in which a configuration of promptfoo may say something of a file: its own, and the one above."""
     folder = posixpath.dirname(path)
     return tuple(dict.fromkeys((folder, posixpath.dirname(folder))))
+
+
+@lru_cache(maxsize=64)  # files come folder by folder
+def _configs(folder: str) -> tuple[str, ...]:
+    """The paths at which a configuration of promptfoo is looked for that may say something of the files in a folder."""
+    return tuple(
+        posixpath.normpath(posixpath.join(place, name))
+        for place in config_folders(posixpath.join(folder, "_"))
+        for name in CONFIGS
+    )
 
 
 def joined(document: Document, lookup: Lookup) -> Document:
@@ -43,12 +54,10 @@ def joined(document: Document, lookup: Lookup) -> Document:
 def _with_evaluation(document: Document, lookup: Lookup) -> Document:
     """The document with what a configuration of promptfoo declares, whose reader is loaded where there is one."""
     looked_at: dict[str, None] = {}
-    for place in config_folders(document.source.path):
-        for name in CONFIGS:
-            target = posixpath.normpath(posixpath.join(place, name))
-            if lookup(target) is not None:
-                from promptlint.formats import promptfoo
+    for target in _configs(posixpath.dirname(document.source.path)):
+        if lookup(target) is not None:
+            from promptlint.formats import promptfoo
 
-                return promptfoo.join(document, lookup)
-            looked_at[target] = None
+            return promptfoo.join(document, lookup)
+        looked_at[target] = None
     return replace(document, dependencies=tuple(dict.fromkeys((*document.dependencies, *looked_at))))

@@ -179,7 +179,7 @@ def settings(fields: Fields) -> Settings:
         return Settings()
     groups = [fields]
     for outer in (fields, fields_of(_value(fields, "model"))):
-        groups += [fields_of(_value(outer, key)) for key in _GROUPS]
+        groups += [fields_of(outer[key].value) for key in _GROUPS if key in outer]
 
     def first(keys: tuple[str, ...], read: Callable[[trees.Node], Setting[T] | None]) -> Setting[T] | None:
         nodes = (group[key].value for group in groups for key in keys if key in group)

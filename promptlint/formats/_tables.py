@@ -45,6 +45,8 @@ class Wild(Enum):
     ITEM = "[]"
     ANY = "**"
 
+    __hash__ = object.__hash__  # paths are looked up very often
+
 
 Path: TypeAlias = tuple[str | int | Wild, ...]
 
@@ -218,8 +220,7 @@ def _advance(match: _Match, step: str | int | Wild) -> Iterator[_Match]:
         yield match.to(node.items[step], step)
 
 
-def _matches(start: _Match, path: Path) -> list[_Match]:
-    found = [start]
+def _matches(found: list[_Match], path: Path) -> list[_Match]:
     for step in path:
         found = [further for match in found for further in _advance(match, step)]
     return found
@@ -256,11 +257,6 @@ def _may_hold(node: trees.Node, keys: frozenset[str]) -> bool:
     return isinstance(node, trees.Mapping) and not keys.isdisjoint(node.keys)
 
 
-def _keys_in(root: trees.Node) -> set[object]:
-    """The keys of all mappings."""
-    return {key for _, node in trees.walk(root) if isinstance(node, trees.Mapping) for key in node.keys}
-
-
 @dataclass(frozen=True, slots=True)
 class _Place:
     """One prompt's place: the root it is under, the path up to its last wildcard, and what that has matched."""
@@ -274,13 +270,13 @@ class _Place:
         common, rest = _beyond(parse_path(text), self.anchor)
         steps = self.match.steps[: self.match.ends[common]]
         if common == len(self.anchor):
-            start = replace(self.match, ends=(len(steps),))
+            start = _Match(self.match.node, self.match.entry, self.match.steps, (len(steps),))
         else:
             node = trees.find(self.root, steps)
             if node is None:
                 return []
             start = _Match(node, None, steps, (len(steps),))
-        return _matches(start, rest)
+        return _matches([start], rest)
 
     def first(self, paths: Sequence[str]) -> _Match | None:
         """What the first path leads to that leads anywhere."""
@@ -417,7 +413,8 @@ class _Reader:
             yield replace(self.scanned(each, jinja=jinja), name=name)
 
     def prompts(self, root: trees.Node, tables: Sequence[Table]) -> Iterator[_Found]:
-        known = _keys_in(root)
+        everywhere = list(_advance(_Match(root), Wild.ANY))
+        known = {key for match in everywhere if isinstance(match.node, trees.Mapping) for key in match.node.keys}
         for table in tables:
             anchor = _anchor(parse_path(table.slots[0].path))
             keys = _keys(table)
@@ -425,7 +422,8 @@ class _Reader:
                 continue
             if keys is not None and keys.isdisjoint(known):
                 continue
-            for match in _matches(_Match(root), anchor):
+            below = anchor[:1] == (Wild.ANY,)
+            for match in _matches(everywhere, anchor[1:]) if below else _matches([_Match(root)], anchor):
                 if keys is not None and not _may_hold(match.node, keys):
                     continue
                 found = self.prompt(table, _Place(root, anchor, match))

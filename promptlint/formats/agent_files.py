@@ -122,7 +122,8 @@ def _by_name(path: str) -> tuple[str, str] | None:
     ):
         if name.lower().endswith(suffix):
             return family, f"name ends in {suffix}"
-    if not name.lower().endswith(".md") or _cues.is_about(name):
+    # all of these folders start with a dot
+    if not name.lower().endswith(".md") or "/." not in f"/{path}" or _cues.is_about(name):
         return None
     for pattern, family in (
         (rf"{_TOOLS}/rules", "editor-rules"),

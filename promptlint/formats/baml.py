@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from promptlint import templates
 from promptlint.diagnostic import Problem
@@ -78,6 +79,10 @@ def read(source: Source, lookup: Lookup, name: str) -> Document:
     return _Reader(source, lookup).document(name)
 
 
+_declarations = lru_cache(maxsize=16)(_baml.parse)
+"""What a file declares that others refer to: each file of a project asks for the same ones."""
+
+
 class _Reader:
     """Reads one file; collects the problems that it meets on the way."""
 
@@ -131,7 +136,7 @@ class _Reader:
             other = self.lookup(path)
             self.dependencies.append(path)
             if other is not None:
-                found.append((other, _baml.parse(other.text)))
+                found.append((other, _declarations(other.text)))
         self.beside[name] = found
         return here + found
 

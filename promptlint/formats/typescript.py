@@ -58,7 +58,9 @@ def recognise(path: str, text: str, *, named: bool) -> Recognition | None:
 
 def _is_minified(text: str) -> bool:
     """Whether a file has lines that no person wrote: very long, and full of what is no text."""
-    return any(len(line) > _LONG and len(_CODE.findall(line)) > len(line) // 50 for line in _LINE.findall(text))
+    return len(text) > _LONG and any(
+        len(line) > _LONG and len(_CODE.findall(line)) > len(line) // 50 for line in _LINE.findall(text)
+    )
 
 
 def read(source: Source, lookup: Lookup, name: str) -> Document:

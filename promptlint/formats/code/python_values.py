@@ -101,14 +101,17 @@ class Program:
 
     def remember(self, value: Value) -> bool:
         """Notes how much a value that will be kept holds; False: too much."""
-        if not self.affords(value):
+        weight = self.weight(value)
+        if not self._affords(value, weight):
             return False
-        self._weights[id(value)] = self.weight(value)
+        self._weights[id(value)] = weight
         return True
 
     def affords(self, value: Value) -> bool:
         """Whether a value is light enough. What strings are made of others is paid for, so that all of them together are."""
-        weight = self.weight(value)
+        return self._affords(value, self.weight(value))
+
+    def _affords(self, value: Value, weight: int) -> bool:
         if isinstance(value, Text) and len(value.pieces) > 1:
             self._paid += weight
             return weight <= _HEAVIEST and self._paid <= _BUDGET

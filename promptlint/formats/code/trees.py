@@ -50,6 +50,8 @@ class Tree:
 
     def span(self, node: Node) -> Span:
         """Where a node stands."""
+        if self._ascii:
+            return Span(node.start_byte, node.end_byte)
         return Span(self.offset(node.start_byte), self.offset(node.end_byte))
 
     def text_of(self, node: Node) -> str:

@@ -28,6 +28,7 @@ from promptlint.source import Encoder, Location, TextMap
 __all__ = ["read_json"]
 
 _SPACE = regex(r"[ \t\n\r]*")
+_SKIPPED = frozenset(" \t\n\r/#")
 _COMMENT = regex(r"//(?P<line>[^\n\r]*)|/\*(?P<block>(?:[^*]|\*(?!/))*)(?:\*/)?|#(?P<hash>[^\n\r]*)")
 _STRING = regex(r'"(?P<body>[^"\\\x00-\x1f]*(?:\\[^\x00-\x1f][^"\\\x00-\x1f]*)*)(?P<close>"?)')
 _ESCAPE = regex(r"\\(?:u(?P<hex>[0-9a-fA-F]{4})|(?P<simple>[\"\\/bfnrt])|(?P<bad>.))", re.DOTALL)
@@ -231,9 +232,11 @@ class _Reader:
 
     def _skip(self) -> None:
         """Skip white space, and comments."""
-        while True:
-            match = _SPACE.match(self.text, self.at)
-            self.at = match.end() if match else self.at
+        while (char := self.text[self.at : self.at + 1]) in _SKIPPED:
+            if char not in "/#":
+                space = _SPACE.match(self.text, self.at)
+                self.at = space.end() if space else self.at
+                continue
             comment = _COMMENT.match(self.text, self.at)
             if comment is None:
                 return

@@ -294,9 +294,7 @@ def _parser() -> Any:
 
 def _events(text: str) -> Iterator[Any]:
     """The parser's events. Raises what the parser raises on broken text."""
-    parser = _parser()(text)
-    while parser.check_event():
-        yield parser.get_event()
+    return iter(_parser()(text).get_event, None)
 
 
 _WORDS = (
