@@ -40,7 +40,7 @@ _PERIOD = 3600.0
 _SHARE = 8
 """A process that wrote more than this part of the limit cleans up at once."""
 
-_MAGIC = b"promptlint cache 2\n"
+_MAGIC = b"promptlint cache 3\n"
 _CHECK = 16
 """Bytes of the checksum."""
 _MAX_ENTRY = 64_000_000
