@@ -67,7 +67,7 @@ def test_the_parts_of_a_key_are_not_mixed_up() -> None:
         lambda data: data[:-9],
         lambda data: data[:25] + b"x" + data[26:],
         lambda data: b"\x80\x04" + data,
-        lambda data: data.replace(b"cache 2", b"cache 9"),
+        lambda data: data.replace(b"cache 3", b"cache 9"),
     ],
 )
 def test_a_broken_or_foreign_entry_is_none_and_is_replaced(store: Store, damage) -> None:

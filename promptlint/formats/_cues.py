@@ -182,9 +182,9 @@ def _words(match: re.Match[str]) -> str:
 
 
 @lru_cache(maxsize=64)  # what recognises a file asks about the texts that what reads it asks about
-def _addressed(text: str) -> tuple[str, tuple[re.Match[str], ...]]:
-    """The start of a text, and the first match of each sure turn of address in it."""
-    start = _start(text)
+def _addressed(beginning: str) -> tuple[str, tuple[re.Match[str], ...]]:
+    """The first part of a text, of which no more is kept than what is looked at, and the first match of each sure turn of address in it."""
+    start = _start(beginning)
     return start, tuple(_surely(start))
 
 
@@ -200,14 +200,14 @@ def _surely(start: str) -> Iterator[re.Match[str]]:
 
 def instructs(text: str) -> str | None:
     """The words in which a text surely instructs a model, or None: one sure turn of address in its first lines, or two anywhere."""
-    _, found = _addressed(text)
+    _, found = _addressed(text[:_LOOKED_AT])
     first = min(found, key=lambda match: match.start(), default=None)
     return _words(first) if first and (len(found) >= 2 or first.start() < _OPENING) else None
 
 
 def instructs_perhaps(text: str) -> str | None:
     """Words in which a text may instruct a model: any address, or a task in the imperative. For texts in likely places."""
-    start, sure = _addressed(text)
+    start, sure = _addressed(text[:_LOOKED_AT])
     matches = (match for cues in (_ADDRESS, _TASK) for cue in _compiled(cues) if (match := cue.search(start)))
     return next((_words(match) for match in chain(sure, matches)), None)
 
