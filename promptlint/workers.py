@@ -27,8 +27,8 @@ __all__ = ["PoolError", "WorkerDiedError", "Workers"]
 AHEAD: Final = 4
 """Files that a worker is given at a time, so that it never waits for the next one."""
 
-_GARBAGE: Final = 50_000
-"""New objects that may be kept before garbage is looked for: by default it is looked for some dozen times in each file."""
+_GARBAGE: Final = 200_000
+"""New objects that may be kept before garbage is looked for: by default it is looked for some dozen times in each file, and found in few."""
 
 _READY: Final = "ready"
 

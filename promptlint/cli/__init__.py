@@ -28,7 +28,7 @@ EXIT_PIPE = 141
 """What a shell reports for a program that SIGPIPE ended."""
 EXIT_TERMINATED = 143
 """What a shell reports for a program that SIGTERM ended."""
-_GARBAGE = 100_000
+_GARBAGE = 200_000
 """How many new objects may be kept before the interpreter looks for garbage among them."""
 
 
