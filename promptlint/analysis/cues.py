@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 
+from promptlint.analysis.distinct import by_word
 from promptlint.analysis.lexicon import Expression, load_data
 from promptlint.analysis.literals import places_of
 from promptlint.lazy import dataclass
@@ -28,9 +29,11 @@ class Cue:
     needs: tuple[str, ...]
     expression: Expression
 
-    def matches(self, text: str, lowered: str) -> Iterator[re.Match[str]]:
-        """Where it is found in a text; `lowered` is the text in lower case."""
-        needs = [need for need in self.needs if need in lowered]
+    def matches(self, text: str, lowered: str, words: str | None = None) -> Iterator[re.Match[str]]:
+        """Where it is found in a text; `lowered` is the text in lower case, `words` what `Distinct` says of one that holds it."""
+        if words is None:
+            words = lowered
+        needs = [need for word, need in by_word(self.needs) if word in words and need in lowered]
         if not self.needs or (needs and len(lowered) != len(text)):
             yield from self.expression.finditer(text)
             return
@@ -75,14 +78,19 @@ def cues(topic: str, language: str | None) -> tuple[Cue, ...]:
     )
 
 
-def heard(topic: str, language: str | None, text: str, name: str | None = None) -> tuple[Heard, ...]:
-    """Everything of a topic (or only what has that name) in a text, in order; of two of one name that overlap the first one."""
+def heard(
+    topic: str, language: str | None, text: str, name: str | None = None, words: str | None = None
+) -> tuple[Heard, ...]:
+    """Everything of a topic (or only what has that name) in a text, in order; of two of one name that overlap the first one.
+
+    `words` are those (see `Distinct`) of a text that holds this one, where they are known.
+    """
     lowered = text.lower().replace("\n", " ")
     found = sorted(
         (match.start(), -match.end(), cue.name)
         for cue in cues(topic, language)
         if name is None or cue.name == name
-        for match in cue.matches(text, lowered)
+        for match in cue.matches(text, lowered, words)
     )
     out: list[Heard] = []
     ends: dict[str, int] = {}
