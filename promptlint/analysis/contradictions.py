@@ -216,8 +216,14 @@ _FEWEST = 2
 def _opposites(found: Sequence[Statement], language: str) -> Iterator[Contradiction]:
     """A rule and the same rule negated."""
     known = vocabulary(language)
+    negation = known.sets["negation"]
+    # a rule of which each word is negated opens with a negation, and its opposite with such a word or one of its own
+    negated_first = [one for one in found if one.opening in negation]
+    own = {word for one in negated_first if one.banned.issuperset(one.words) and not one.narrows for word in one.words}
     seen: dict[frozenset[str], list[Statement]] = defaultdict(list)
-    for one in found:
+    for one in found if own else ():
+        if one.opening not in negation and known.compared(one.opening) not in own:
+            continue
         words = frozenset(one.words)
         if len(words) < _FEWEST or one.narrows or one.sentence.text.rstrip("*_ ").endswith((":", "?")):
             continue

@@ -229,7 +229,7 @@ def _grammar(language: str) -> _Grammar:
         language,
         units=tuple(dict.fromkeys(start.lower() for start in _START.findall("|".join(words["units"].values())))),
         length=compiled(
-            rf"(?P<first>{number})(?:\s*(?:{words['range']})\s*(?P<second>{number}))?(?:-|\s+){between}(?:{units})(?!\w)"
+            rf"\b(?P<first>{number})(?:\s*(?:{words['range']})\s*(?P<second>{number}))?(?:-|\s+){between}(?:{units})(?!\w)"
         ),
         bounds_before={"upper": before(words["upper"]), "lower": before(words["lower"])},
         bounds_after={"upper": after(words["upper_after"]), "lower": after(words["lower_after"])},
