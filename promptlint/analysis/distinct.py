@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-__all__ = ["Distinct"]
+__all__ = ["Distinct", "told"]
 
 
 class Distinct:
@@ -20,12 +20,17 @@ class Distinct:
         words = self.words
         return [
             literal
-            for word, literal in by_word(literals)
+            for word, literal in _by_word(literals)
             if word in words and (word == literal or literal in self.lowered)
         ]
 
 
+def told(literals: tuple[str, ...], words: str) -> list[str]:
+    """Those of some literals that a text may hold which has these words (see `Distinct`); the others it does not hold."""
+    return [literal for word, literal in _by_word(literals) if word in words]
+
+
 @lru_cache(maxsize=1_000)
-def by_word(literals: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+def _by_word(literals: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     """Literals, each behind the longest of its words: where that is not, the literal is not."""
     return tuple((max(literal.split(), key=len, default=""), literal) for literal in literals)

@@ -160,8 +160,8 @@ def opposites_among_all(found: Sequence[Statement], language: str) -> list[tuple
         if len(words) < 2 or one.narrows or text.rstrip("*_ ").endswith((":", "?")) or known.says("deictic", text):
             continue
         for other in seen[words][:10]:
-            negated = one.banned == words and not other.banned
-            affirmed = other.banned == words and not one.banned
+            negated = one.opening in known.sets["negation"] and one.banned == words and not other.banned
+            affirmed = other.opening in known.sets["negation"] and other.banned == words and not one.banned
             if not (negated or affirmed) or other.literals != one.literals or not _together(other, one):
                 continue
             if known.says("urges", text):
@@ -179,7 +179,14 @@ RULES = [
     "Only use emojis",
     "Avoid emojis",
 ]
-RULES += ["Not tables but use emojis", "If asked, use tables", "You should mention prices", "Mention no prices", "No"]
+RULES += [
+    "Use tables, never use tables",
+    "Not tables but use emojis",
+    "If asked, use tables",
+    "You should mention prices",
+    "Mention no prices",
+    "No",
+]
 
 
 @given(st.lists(st.sampled_from(RULES), max_size=8))
