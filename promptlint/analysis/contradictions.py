@@ -237,7 +237,7 @@ def _opposites(found: Sequence[Statement], language: str) -> Iterator[Contradict
         words = frozenset(one.words)
         if len(words) < _FEWEST or one.narrows or one.sentence.text.rstrip("*_ ").endswith((":", "?")):
             continue
-        if known.says("deictic", one.sentence.text):
+        if one.deictic:
             continue
         for other in seen[words][:10]:
             negated = negates(one) and not other.banned

@@ -199,7 +199,7 @@ def _instructs(one: Statement, words: Vocabulary, asking: _Asking) -> bool:
 def _stable(one: Statement, words: Vocabulary) -> bool:
     """Whether a sentence means the same wherever it stands."""
     text = one.sentence.text
-    if text.rstrip("*_ ").endswith((":", "?")) or _CODE.search(one.plain) or words.patterns["deictic"].search(text):
+    if text.rstrip("*_ ").endswith((":", "?")) or _CODE.search(one.plain) or one.deictic:
         return False
     label = _LABEL.match(text)
     return not label or label["label"].strip("*_ ").lower() in words.sets["emphasis"]

@@ -55,6 +55,8 @@ class Vocabulary:
     patterns: Mapping[str, re.Pattern[str]]
     endings: tuple[str, ...]
     same: Mapping[str, str]
+    pointers: tuple[str, ...]
+    """The words (lower case) of which one is in each deictic expression."""
     doubled: tuple[str, ...]
     """The words (lower case) of which one is in each doublet."""
     slots: Mapping[str, Slot]
@@ -123,10 +125,21 @@ def vocabulary(language: str) -> Vocabulary:
         sets=sets,
         patterns={
             name: regex(data[name], re.IGNORECASE)
-            for name in ("deictic", "urges", "general", "part", "procedure", "persona", "doublet", "refers")
+            for name in (
+                "deictic",
+                "refers_back",
+                "urges",
+                "general",
+                "part",
+                "procedure",
+                "persona",
+                "doublet",
+                "refers",
+            )
         },
         endings=endings,
         same=same,
+        pointers=tuple(data["pointers"]),
         doubled=tuple(data["doubled"]),
         filling=tuple(dict.fromkeys(need for slot in data["slots"].values() for need in slot["needs"])),
         slots={
@@ -277,10 +290,16 @@ class _Message:
     def __init__(self, part: MessageAnalysis, language: str) -> None:
         self.text = part.message.text
         self.words = vocabulary(language)
+        self._part = part
         self._literals = [region.span for region in part.regions if region.kind in _LITERAL]
         self._tags = [region.span for region in part.regions if region.kind == "tag"]
         self._literal_starts = [span.start for span in self._literals]
         self._tag_starts = [span.start for span in self._tags]
+
+    @attribute
+    def pointing(self) -> frozenset[int]:
+        """The numbers of the sentences that may point at something near: the others hold no such word."""
+        return frozenset(self._part.holding(self.words.pointers))
 
     def literals(self, span: Span) -> list[Span]:
         """The quotations, code and variables that start in a range, in their order."""
@@ -354,6 +373,14 @@ class Statement:
     def _worded(self) -> str:
         """Its text with the tags blanked."""
         return _blanked(self.sentence, self._message.tags(self.sentence.span))
+
+    @attribute
+    def deictic(self) -> bool:
+        """Whether it points at something near, so that it says something else at another place."""
+        text, patterns = self.sentence.text, self._message.words.patterns
+        if self.number in self._message.pointing and patterns["deictic"].search(text):
+            return True
+        return patterns["refers_back"].match(text) is not None
 
     @attribute
     def _content(self) -> tuple[tuple[str, ...], frozenset[str], frozenset[str]]:

@@ -157,7 +157,7 @@ def opposites_among_all(found: Sequence[Statement], language: str) -> list[tuple
     for one in found:
         words = frozenset(one.words)
         text = one.sentence.text
-        if len(words) < 2 or one.narrows or text.rstrip("*_ ").endswith((":", "?")) or known.says("deictic", text):
+        if len(words) < 2 or one.narrows or text.rstrip("*_ ").endswith((":", "?")) or one.deictic:
             continue
         for other in seen[words][:10]:
             negated = one.opening in known.sets["negation"] and one.banned == words and not other.banned

@@ -128,3 +128,19 @@ def test_content_is_what_a_look_at_each_word_finds(case: tuple[str, str]) -> Non
     opening = next((word for word in _tokens(text, words.whole) if word not in words.empty), "")
     if opening not in words.turning:
         assert expected[0][:1] == ((words.compared(opening),) if opening else ())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_sentence_points_at_something_near_by_its_words_wherever_it_stands(make: Make, language: str) -> None:
+    words = vocabulary(language)
+    texts = [f"Name the {word.title()} ones." for word in words.pointers] + [
+        "Name them all.",
+        "Then stop.",
+        "- Dann das.",
+    ]
+    statements = said(make, "\n\n".join(texts), language=language)
+    assert [one.deictic for one in statements] == [
+        words.patterns["deictic"].search(one.sentence.text) is not None
+        or words.patterns["refers_back"].match(one.sentence.text) is not None
+        for one in statements
+    ]
