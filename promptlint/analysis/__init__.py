@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 from functools import cached_property
 
 from promptlint.analysis.demonstrations import Demonstration, demonstrations
+from promptlint.analysis.distinct import Distinct
 from promptlint.analysis.json_blocks import DataBlock, json_blocks
 from promptlint.analysis.kind import detect_kind
 from promptlint.analysis.language import detect_language
@@ -65,10 +66,10 @@ class MessageAnalysis:
 
     def holding(self, literals: Iterable[str]) -> list[int]:
         """The numbers of the sentences that hold one of some literals, which are in lower case."""
-        lowered = self._lowered
-        held = [literal for literal in literals if literal in lowered]
+        held = self.distinct.held(tuple(literals))
         if not held:
             return []
+        lowered = self.distinct.lowered
         if len(lowered) != len(self.instruction_text):  # some letter becomes two
             return [number for number, each in enumerate(self.sentences) if holds_any(each.text.lower(), held)]
         starts = [sentence.span.start for sentence in self.sentences]
@@ -84,8 +85,9 @@ class MessageAnalysis:
         return sorted(found)
 
     @cached_property
-    def _lowered(self) -> str:
-        return self.instruction_text.lower()
+    def distinct(self) -> Distinct:
+        """The instruction text as far as literals are looked for in it."""
+        return Distinct(self.instruction_text.lower())
 
     @cached_property
     def json(self) -> tuple[DataBlock, ...]:

@@ -10,6 +10,7 @@ from functools import cache
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
+from promptlint.analysis.distinct import told
 from promptlint.analysis.lexicon import LANGUAGES, load_data
 from promptlint.analysis.literals import places_of
 from promptlint.analysis.memory import remembered
@@ -52,7 +53,7 @@ class _Value:
 
     topic: str
     value: str
-    needs: Sequence[str]
+    needs: tuple[str, ...]
     says: re.Pattern[str]
 
 
@@ -73,7 +74,7 @@ def _topics(language: str) -> _Topics:
         language,
         {
             topic: [
-                _Value(topic, value, said["needs"], regex(said["re"], re.IGNORECASE | re.MULTILINE))
+                _Value(topic, value, tuple(said["needs"]), regex(said["re"], re.IGNORECASE | re.MULTILINE))
                 for value, said in values.items()
             ]
             for topic, values in topics.items()
@@ -91,7 +92,8 @@ def contradictions(analysis: Analysis) -> Iterator[Contradiction]:
     found = [each for each in analysis.statements if not _forbids(each.scope.above, analysis.language)]
     if len(found) == 1:
         return  # a sentence does not contradict itself
-    typed = [*_in_topics(found, topics), *_in_lengths(analysis, found, topics)]
+    words = " ".join(analysis.messages[index].distinct.words for index in analysis.instructing)
+    typed = [*_in_topics(found, words, topics), *_in_lengths(analysis, found, topics)]
     yield from typed
     for opposite in _opposites(found, analysis.language):
         if not any(opposite.second.contains(each.second) for each in typed):
@@ -103,15 +105,19 @@ def _forbids(above: str, language: str) -> bool:
     return _topics(language).forbids.search(above) is not None
 
 
-def _in_topics(found: Sequence[Statement], topics: _Topics) -> Iterator[Contradiction]:
+def _in_topics(found: Sequence[Statement], words: str, topics: _Topics) -> Iterator[Contradiction]:
+    """Contradictions about one topic; `words` are those of the messages (see `Distinct`)."""
     lowered = [one.plain.lower() for one in found]
     starts = list(accumulate((len(text) + 1 for text in lowered), initial=0))
     together = "\n".join(lowered)
     said: list[tuple[int, _Saying]] = []
     for values in topics.values.values():
-        holders = [_holders(value.needs, together, starts) for value in values]
-        if len(values) > 1 and sum(map(bool, holders)) < 2:
+        needs = [told(value.needs, words) for value in values]
+        if len(values) > 1 and sum(map(bool, needs)) < 2:
             continue  # nothing contradicts the only value of a topic
+        holders = [_holders(some, together, starts) for some in needs]
+        if len(values) > 1 and sum(map(bool, holders)) < 2:
+            continue
         for value, numbers in zip(values, holders, strict=True):
             for number in numbers:
                 saying = _saying(found[number].plain, value, topics)
@@ -216,16 +222,26 @@ _FEWEST = 2
 def _opposites(found: Sequence[Statement], language: str) -> Iterator[Contradiction]:
     """A rule and the same rule negated."""
     known = vocabulary(language)
+    negation = known.sets["negation"]
+
+    def negates(one: Statement) -> bool:
+        """Whether each word of a rule is negated, from the first one on."""
+        return one.opening in negation and one.banned.issuperset(one.words)
+
+    # what such a rule opposes opens with one of its words, if not with a negation
+    own = {word for one in found if negates(one) and not one.narrows for word in one.words}
     seen: dict[frozenset[str], list[Statement]] = defaultdict(list)
-    for one in found:
+    for one in found if own else ():
+        if one.opening not in negation and known.compared(one.opening) not in own:
+            continue
         words = frozenset(one.words)
         if len(words) < _FEWEST or one.narrows or one.sentence.text.rstrip("*_ ").endswith((":", "?")):
             continue
-        if known.says("deictic", one.sentence.text):
+        if one.deictic:
             continue
         for other in seen[words][:10]:
-            negated = one.banned == words and not other.banned
-            affirmed = other.banned == words and not one.banned
+            negated = negates(one) and not other.banned
+            affirmed = negates(other) and not one.banned
             if not (negated or affirmed) or other.literals != one.literals or not _together(other, one):
                 continue
             if known.says("urges", one.sentence.text):

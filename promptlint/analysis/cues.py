@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 
+from promptlint.analysis.distinct import told
 from promptlint.analysis.lexicon import Expression, load_data
 from promptlint.analysis.literals import places_of
 from promptlint.lazy import dataclass
@@ -28,9 +29,9 @@ class Cue:
     needs: tuple[str, ...]
     expression: Expression
 
-    def matches(self, text: str, lowered: str) -> Iterator[re.Match[str]]:
-        """Where it is found in a text; `lowered` is the text in lower case."""
-        needs = [need for need in self.needs if need in lowered]
+    def matches(self, text: str, lowered: str, maybe: Sequence[str] | None = None) -> Iterator[re.Match[str]]:
+        """Where it is found in a text; `lowered` is the text in lower case, which holds none of the needs but `maybe` these."""
+        needs = [need for need in (self.needs if maybe is None else maybe) if need in lowered]
         if not self.needs or (needs and len(lowered) != len(text)):
             yield from self.expression.finditer(text)
             return
@@ -75,14 +76,24 @@ def cues(topic: str, language: str | None) -> tuple[Cue, ...]:
     )
 
 
-def heard(topic: str, language: str | None, text: str, name: str | None = None) -> tuple[Heard, ...]:
-    """Everything of a topic (or only what has that name) in a text, in order; of two of one name that overlap the first one."""
-    lowered = text.lower().replace("\n", " ")
-    found = sorted(
-        (match.start(), -match.end(), cue.name)
+def heard(
+    topic: str, language: str | None, text: str, name: str | None = None, words: str | None = None
+) -> tuple[Heard, ...]:
+    """Everything of a topic (or only what has that name) in a text, in order; of two of one name that overlap the first one.
+
+    `words` are those (see `Distinct`) of a text that holds this one, where they are known.
+    """
+    known = [
+        (cue, cue.needs if words is None else told(cue.needs, words))
         for cue in cues(topic, language)
         if name is None or cue.name == name
-        for match in cue.matches(text, lowered)
+    ]
+    known = [(cue, maybe) for cue, maybe in known if maybe or not cue.needs]
+    if not known:
+        return ()
+    lowered = text.lower().replace("\n", " ")
+    found = sorted(
+        (match.start(), -match.end(), cue.name) for cue, maybe in known for match in cue.matches(text, lowered, maybe)
     )
     out: list[Heard] = []
     ends: dict[str, int] = {}

@@ -173,7 +173,7 @@ class _Grammar:
     """How a language states a length, compiled."""
 
     language: str
-    units: Sequence[str]
+    units: tuple[str, ...]
     """What the names of units start with, in lower case: a sentence without any states no length."""
     length: re.Pattern[str]
     bounds_before: Mapping[Bound, re.Pattern[str]]
@@ -227,9 +227,9 @@ def _grammar(language: str) -> _Grammar:
     between = rf"(?:(?:{words['between']}),?\s+(?:(?:and|und|et|y)\s+)?){{0,3}}"
     return _Grammar(
         language,
-        units=list(dict.fromkeys(start.lower() for start in _START.findall("|".join(words["units"].values())))),
+        units=tuple(dict.fromkeys(start.lower() for start in _START.findall("|".join(words["units"].values())))),
         length=compiled(
-            rf"(?P<first>{number})(?:\s*(?:{words['range']})\s*(?P<second>{number}))?(?:-|\s+){between}(?:{units})(?!\w)"
+            rf"\b(?P<first>{number})(?:\s*(?:{words['range']})\s*(?P<second>{number}))?(?:-|\s+){between}(?:{units})(?!\w)"
         ),
         bounds_before={"upper": before(words["upper"]), "lower": before(words["lower"])},
         bounds_after={"upper": after(words["upper_after"]), "lower": after(words["lower_after"])},

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Literal
 
 from promptlint.analysis.lexicon import LANGUAGES, load_data
 from promptlint.analysis.literals import holds_any
-from promptlint.analysis.memory import remembered
 from promptlint.analysis.statements import Slot, Statement, Vocabulary, normal_texts, vocabulary
 from promptlint.lazy import attribute, dataclass, regex
 from promptlint.source import Span
@@ -49,7 +48,8 @@ _MOST = 120
 _BLOCK_SENTENCES = 3
 _BLOCK_WORDS = 25
 """Sentences and content words from which on a repeated block counts wherever it stands."""
-_CODE = regex(r"[{}<>|=$]|->|=>|\[[^\]\[]{2,80}\]|\w\(|_\w|\w_")
+_CODE = regex(r"[{}<>|=$(\[_](?:(?<=[{}<>|=$])|(?<=\[)[^\]\[]{2,80}\]|(?<=\w\()|(?<=_)\w|(?<=\w_))")
+"""Starts with the one character that tells code, which is looked for fastest."""
 _LABEL = regex(r"[\W_]*(?P<label>[^\W_][^:.!?\r\n]{0,40}?)[*_`\"']*:(?=[*_\s])")
 _CROWD = 40
 """How many sentences that share a word a sentence is compared with, so that long documents take linear time."""
@@ -69,7 +69,7 @@ def restatements(analysis: Analysis, *, exact_only: bool = False) -> Iterator[Re
         out.append(restatement)
         taken.update(covered)
     if not exact_only:
-        out += _near(found, words, turns, asking, taken)
+        out += _near(analysis, words, turns, asking, taken)
     yield from sorted(out, key=lambda each: (each.message, each.span))
 
 
@@ -193,17 +193,13 @@ def _restatement(
 
 
 def _instructs(one: Statement, words: Vocabulary, asking: _Asking) -> bool:
-    return asking.has(one) or words.says("urges", one.sentence.text)
+    return words.says("urges", one.sentence.text) or asking.has(one)
 
 
 def _stable(one: Statement, words: Vocabulary) -> bool:
     """Whether a sentence means the same wherever it stands."""
-    return _is_stable(one.sentence.text, one.plain, words)
-
-
-@remembered
-def _is_stable(text: str, plain: str, words: Vocabulary) -> bool:
-    if text.rstrip("*_ ").endswith((":", "?")) or _CODE.search(plain) or words.says("deictic", text):
+    text = one.sentence.text
+    if text.rstrip("*_ ").endswith((":", "?")) or _CODE.search(one.plain) or one.deictic:
         return False
     label = _LABEL.match(text)
     return not label or label["label"].strip("*_ ").lower() in words.sets["emphasis"]
@@ -244,28 +240,39 @@ def _meet(one: Statement, other: Statement) -> bool:
     )
 
 
+def _holding(analysis: Analysis, literals: tuple[str, ...]) -> set[tuple[int, int]]:
+    """The message and number of each sentence that holds one of some literals."""
+    return {(index, number) for index in analysis.instructing for number in analysis.messages[index].holding(literals)}
+
+
 def _near(
-    found: Sequence[Statement], words: Vocabulary, turns: _Turns, asking: _Asking, taken: set[int]
+    analysis: Analysis, words: Vocabulary, turns: _Turns, asking: _Asking, taken: set[int]
 ) -> Iterator[Restatement]:
+    found = analysis.statements
+    doubling, filling = _holding(analysis, words.doubled), _holding(analysis, words.filling)
     index: dict[str, list[int]] = defaultdict(list)
     slots: dict[tuple[str, str], list[int]] = defaultdict(list)
     said: set[int] = set()
     for number, one in enumerate(found):
-        if number not in taken and (doublet := _doublet(one.plain, words)):
+        if number in taken:
+            continue
+        place = one.scope.message, one.number
+        if place in doubling and (doublet := _doublet(one.plain, words)):
             before, inside = (span.shift(one.sentence.span.start) for span in doublet)
             yield Restatement("doublet", one.scope.message, inside, one.scope.message, before, near_by=True)
             continue
-        if len(found) == 1 or number in taken or not 0 < len(one.words) <= _MOST or not _stable(one, words):
+        if len(found) == 1 or not _stable(one, words):
             continue
-        best = _contained_in(number, found, index, turns) if _instructs(one, words, asking) else None
-        if best is None:
+        best = None
+        if _instructs(one, words, asking) and 0 < len(one.words) <= _MOST:
+            best = _contained_in(number, found, index, turns)
+        if best is None and place in filling:
             best = _same_slot(number, found, words, slots, turns)
         if best is not None and best[0] not in said:
             said.add(best[0])
             yield _restatement("near", found, best[0], best[1], 1)
 
 
-@remembered
 def _doublet(plain: str, words: Vocabulary) -> tuple[Span, Span] | None:
     """The first word and the second that means the same."""
     match = words.patterns["doublet"].search(plain)
@@ -330,7 +337,10 @@ def _same_slot(
 ) -> tuple[int, int] | None:
     one = found[number]
     best: tuple[int, int] | None = None
-    for key in _slots_in(one.sentence.text, words):
+    keys = _slots_in(one.sentence.text, words)
+    if not keys or not 0 < len(one.words) <= _MOST:
+        return None
+    for key in keys:
         slot = words.slots[key[0]]
         for other in slots[key][-_CROWD:]:
             two = found[other]
@@ -344,7 +354,6 @@ def _same_slot(
     return best
 
 
-@remembered
 def _slots_in(text: str, words: Vocabulary) -> tuple[tuple[str, str], ...]:
     """The names of the slots that a sentence fills, each with what it fills where the slot is of several kinds."""
     lowered = text.lower()

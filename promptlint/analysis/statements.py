@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
@@ -55,12 +55,24 @@ class Vocabulary:
     patterns: Mapping[str, re.Pattern[str]]
     endings: tuple[str, ...]
     same: Mapping[str, str]
+    pointers: tuple[str, ...]
+    """The words (lower case) of which one is in each deictic expression."""
+    doubled: tuple[str, ...]
+    """The words (lower case) of which one is in each doublet."""
     slots: Mapping[str, Slot]
+    filling: tuple[str, ...]
+    """What the slots need: a sentence without any of it fills none."""
     numbers: Mapping[str, int]
     whole: frozenset[str]
     """The words that are no content."""
     silent: frozenset[str]
     """Those of them, and the numbers, that change nothing in what the words behind them mean."""
+    turning: frozenset[str]
+    """The words that ban what stands behind them or tie it to a case."""
+    empty: frozenset[str]
+    """What is neither content nor turning, stops among it."""
+    compared: Callable[[str], str]
+    """What a word is compared by: its stem, or that of the words that mean the same."""
 
     def says(self, name: str, text: str) -> bool:
         """Whether the pattern with that name is found in a sentence."""
@@ -72,12 +84,9 @@ def _says(text: str, words: Vocabulary, name: str) -> bool:
     return words.patterns[name].search(text) is not None
 
 
-@lru_cache(maxsize=20_000)
 def compared_by(word: str, language: str) -> str:
     """What a word is compared by: its stem, or that of the words that mean the same."""
-    words = vocabulary(language)
-    stem = _stem(word, words.endings)
-    return words.same.get(stem, stem)
+    return vocabulary(language).compared(word)
 
 
 _SHORTEST_STEM = 3
@@ -104,19 +113,35 @@ def vocabulary(language: str) -> Vocabulary:
     }
     numbers = load_data("lengths")[language]["numbers"]
 
+    @lru_cache(maxsize=20_000)
     def content(word: str) -> str:
         stem = _stem(word, endings)
         return same.get(stem, stem)
 
+    turning = sets["negation"] | sets["narrows"]
+    silent = sets["ignored"].union(numbers) - turning - sets["contrast"]
     return Vocabulary(
         language=language,
         sets=sets,
         patterns={
             name: regex(data[name], re.IGNORECASE)
-            for name in ("deictic", "urges", "general", "part", "procedure", "persona", "doublet", "refers")
+            for name in (
+                "deictic",
+                "refers_back",
+                "urges",
+                "general",
+                "part",
+                "procedure",
+                "persona",
+                "doublet",
+                "refers",
+            )
         },
         endings=endings,
         same=same,
+        pointers=tuple(data["pointers"]),
+        doubled=tuple(data["doubled"]),
+        filling=tuple(dict.fromkeys(need for slot in data["slots"].values() for need in slot["needs"])),
         slots={
             name: Slot(
                 tuple(slot["needs"]),
@@ -127,8 +152,11 @@ def vocabulary(language: str) -> Vocabulary:
             for name, slot in data["slots"].items()
         },
         numbers=numbers,
-        whole=sets["ignored"] | sets["negation"] | sets["narrows"],
-        silent=sets["ignored"].union(numbers) - sets["negation"] - sets["narrows"] - sets["contrast"],
+        whole=sets["ignored"] | turning,
+        silent=silent,
+        turning=turning,
+        empty=((silent | sets["ignored"]) - turning) | _STOPS | {","},
+        compared=content,
     )
 
 
@@ -207,7 +235,7 @@ def scopes(index: int, part: MessageAnalysis, words: Vocabulary) -> Iterator[tup
         is_general = not title or (bool(general.search(title)) and not exact.search(title))
         return is_general, bool(procedure.search(title))
 
-    section, lead, title, lead_text = -1, -1, "", ""
+    section, lead, title, above = -1, -1, "", "\n"
     nothing = below_title = below_lead = about("")
     items: list[tuple[int, int]] = []  # indent and start of the items around
     end, announces = 0, False
@@ -216,30 +244,30 @@ def scopes(index: int, part: MessageAnalysis, words: Vocabulary) -> Iterator[tup
         if sentence.block != "item":
             items = []
             # what a line that ends in a colon announces is the next paragraph, or the list behind it
-            if not announces and (sentence.block == "heading" or _BLANK_LINE.search(text, end, start)):
-                lead, lead_text, below_lead = -1, "", nothing
+            if lead >= 0 and not announces and (sentence.block == "heading" or _BLANK_LINE.search(text, end, start)):
+                lead, above, below_lead = -1, f"{title}\n", nothing
         end = sentence.span.end
         if sentence.block == "heading":
             found = heading_title(sentence.text)
             section, title = start, found[1] if found else sentence.text
             below_title = about(title)
-            lead, lead_text, below_lead, announces = -1, "", nothing, False
+            lead, above, below_lead, announces = -1, f"{title}\n", nothing, False
             continue
-        parents = tuple(at for _, at in items)
+        parents: tuple[int, ...] = ()
         ordered = False
         if sentence.block == "item":
             line = max(text.rfind("\n", max(0, start - 200), start), text.rfind("\r", max(0, start - 200), start)) + 1
             before = text[line:start] if line else text[max(0, start - _ITEM_MARKER) : start]
             marker = before.strip()
-            if marker and len(marker) <= _ITEM_MARKER and not any(letter.isalpha() for letter in marker[1:]):
+            if not marker or len(marker) > _ITEM_MARKER or any(map(str.isalpha, marker[1:])):
+                parents = tuple([at for _, at in items])  # a later sentence of the item belongs to it
+            else:
                 indent = len(before) - len(before.lstrip())
                 while items and items[-1][0] >= indent:
                     items.pop()
-                parents = tuple(at for _, at in items)
+                parents = tuple([at for _, at in items])
                 items.append((indent, start))
                 ordered = bool(_ORDERED.match(marker))
-            else:
-                parents = tuple(at for _, at in items)  # a later sentence of the item belongs to it
         scope = Scope(
             index,
             branches.at(start),
@@ -248,12 +276,12 @@ def scopes(index: int, part: MessageAnalysis, words: Vocabulary) -> Iterator[tup
             parents,
             not parents and below_title[0] and below_lead[0],
             ordered or below_title[1] or below_lead[1],
-            f"{title}\n{lead_text}",
+            above,
         )
         yield number, sentence, scope
         announces = sentence.block != "item" and sentence.text.rstrip("*_ ").endswith(":")
         if announces:
-            lead, lead_text, below_lead = start, sentence.text, about(sentence.text)
+            lead, above, below_lead = start, f"{title}\n{sentence.text}", about(sentence.text)
 
 
 class _Message:
@@ -262,10 +290,16 @@ class _Message:
     def __init__(self, part: MessageAnalysis, language: str) -> None:
         self.text = part.message.text
         self.words = vocabulary(language)
+        self._part = part
         self._literals = [region.span for region in part.regions if region.kind in _LITERAL]
         self._tags = [region.span for region in part.regions if region.kind == "tag"]
         self._literal_starts = [span.start for span in self._literals]
         self._tag_starts = [span.start for span in self._tags]
+
+    @attribute
+    def pointing(self) -> frozenset[int]:
+        """The numbers of the sentences that may point at something near: the others hold no such word."""
+        return frozenset(self._part.holding(self.words.pointers))
 
     def literals(self, span: Span) -> list[Span]:
         """The quotations, code and variables that start in a range, in their order."""
@@ -330,9 +364,27 @@ class Statement:
         return self._message.words.patterns["persona"].match(self.sentence.text) is not None
 
     @attribute
+    def opening(self) -> str:
+        """The first word in it that is content, bans or ties it to a case."""
+        empty = self._message.words.empty
+        return next((word for word in _tokens_of(self._worded, self._message.words.whole) if word not in empty), "")
+
+    @property
+    def _worded(self) -> str:
+        """Its text with the tags blanked."""
+        return _blanked(self.sentence, self._message.tags(self.sentence.span))
+
+    @attribute
+    def deictic(self) -> bool:
+        """Whether it points at something near, so that it says something else at another place."""
+        text, patterns = self.sentence.text, self._message.words.patterns
+        if self.number in self._message.pointing and patterns["deictic"].search(text):
+            return True
+        return patterns["refers_back"].match(text) is not None
+
+    @attribute
     def _content(self) -> tuple[tuple[str, ...], frozenset[str], frozenset[str]]:
-        text = _blanked(self.sentence, self._message.tags(self.sentence.span))
-        return _content(text, self._message.words.language)
+        return _content(self._worded, self._message.words.language)
 
 
 _TOKEN = regex(r"[^\W_]+(?:['’-][^\W_]+)*|[,;:.!?()–—]")
@@ -387,9 +439,15 @@ def _blanked(sentence: Sentence, spans: Sequence[Span]) -> str:
 _ELIDED = regex(r"(?:[a-z]|qu)'(?=\w)")
 
 
-def _tokens(text: str, whole: frozenset[str]) -> Iterable[str]:
+def _tokens(text: str, whole: frozenset[str]) -> list[str]:
     """The words and stops of a text in lower case, with what French elides apart: ``n'invente`` is ``n`` and ``invente``."""
     words = _TOKEN.findall(text.lower().replace("’", "'"))
+    return list(_apart(words, whole)) if "'" in text or "’" in text else words
+
+
+def _tokens_of(text: str, whole: frozenset[str]) -> Iterator[str]:
+    """The same one by one, for who needs the first of them."""
+    words = (match.group() for match in _TOKEN.finditer(text.lower().replace("’", "'")))
     return _apart(words, whole) if "'" in text or "’" in text else words
 
 
@@ -407,12 +465,15 @@ def _apart(words: Iterable[str], whole: frozenset[str]) -> Iterator[str]:
 def _content(text: str, language: str) -> tuple[tuple[str, ...], frozenset[str], frozenset[str]]:
     """The content words of a sentence, those among them that it bans, and what narrows it down."""
     words = vocabulary(language)
+    tokens = _tokens(text, words.whole)
+    if words.turning.isdisjoint(tokens):  # as most are
+        return tuple([words.compared(word) for word in tokens if word not in words.empty]), frozenset(), frozenset()
     found: list[str] = []
     banned: set[str] = set()
     narrowing: set[str] = set()
     ban = False
     negation, contrast, narrows = (words.sets[name] for name in ("negation", "contrast", "narrows"))
-    for word in _tokens(text, words.whole):
+    for word in tokens:
         if word in words.silent:
             continue
         if word in _STOPS or word in contrast:
@@ -420,9 +481,9 @@ def _content(text: str, language: str) -> tuple[tuple[str, ...], frozenset[str],
         if word in negation:
             ban = True
         if word in narrows:
-            narrowing.add(compared_by(word, language))
+            narrowing.add(words.compared(word))
         elif word not in words.whole and word[0].isalnum():
-            stem = compared_by(word, language)
+            stem = words.compared(word)
             found.append(stem)
             if ban:
                 banned.add(stem)

@@ -62,7 +62,7 @@ _SHAPES = (
         "",
         r"""(?i:aws_?)?(?i:secret_?access_?key)["']?\s{0,3}[=:]\s{0,3}["']?(?P<key>[A-Za-z0-9/+]{40})""",
         4.0,
-        quick="ecret_?[Aa]ccess|ECRET_ACCESS",
+        quick="cret_?[Aa]ccess|CRET_ACCESS",
         shown=False,
     ),
     _shape("a Google API key", "AIza", r"AIza(?P<key>[\w-]{35})", 3.5),

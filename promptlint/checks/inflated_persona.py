@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 from promptlint.analysis import MessageAnalysis
 from promptlint.analysis.cues import Cue, cues
-from promptlint.analysis.literals import holds_any
 from promptlint.analysis.task import Instruction
 from promptlint.checks import Context
 from promptlint.diagnostic import Applicability, Finding, Fix
@@ -26,9 +25,8 @@ def check(context: Context) -> Iterator[Finding]:
     if not found:
         return
     parts = context.analysis.messages
-    lowered = [parts[index].message.text.lower() for index in context.analysis.instructing]
-    praise = (found["superlative"], found["experience"])
-    if not any(holds_any(text, cue.needs) for text in lowered for cue in praise):
+    praise = found["superlative"].needs + found["experience"].needs
+    if not any(parts[index].distinct.held(praise) for index in context.analysis.instructing):
         return
     follows = False
     lexicon = context.analysis.lexicon

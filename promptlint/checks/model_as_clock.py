@@ -43,7 +43,11 @@ def check(context: Context) -> Iterator[Finding]:
         for index, part in enumerate(context.analysis.messages)
         if part.message.role not in ("assistant", "tool")
     ]
-    asked = [(index, part, cue) for index, part in parts for cue in heard("clock", language, part.wording)]
+    asked = [
+        (index, part, cue)
+        for index, part in parts
+        for cue in heard("clock", language, part.wording, words=part.distinct.words)
+    ]
     if not asked or any(part.message.template in _COMMANDS or _is_given(part) for _, part in parts):
         return
     dated = any(_DATED.search(use.name) for message in prompt.messages for use in message.uses)

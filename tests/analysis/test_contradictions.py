@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
 from itertools import accumulate
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from promptlint.analysis.contradictions import _holders, contradictions
+from promptlint.analysis.contradictions import _holders, _opposites, _together, contradictions
+from promptlint.analysis.statements import Statement, vocabulary
 
 from .conftest import Make
 
@@ -144,3 +147,50 @@ def test_sentences_that_hold_a_word(sentences: list[str], words: list[str]) -> N
     starts = list(accumulate((len(sentence) + 1 for sentence in sentences), initial=0))
     holders = [number for number, sentence in enumerate(sentences) if any(word in sentence for word in words)]
     assert _holders(words, "\n".join(sentences), starts) == holders
+
+
+def opposites_among_all(found: Sequence[Statement], language: str) -> list[tuple[int, int]]:
+    """Where a rule and its opposite start, by the words of every statement."""
+    known = vocabulary(language)
+    seen: dict[frozenset[str], list[Statement]] = defaultdict(list)
+    out: list[tuple[int, int]] = []
+    for one in found:
+        words = frozenset(one.words)
+        text = one.sentence.text
+        if len(words) < 2 or one.narrows or text.rstrip("*_ ").endswith((":", "?")) or one.deictic:
+            continue
+        for other in seen[words][:10]:
+            negated = one.opening in known.sets["negation"] and one.banned == words and not other.banned
+            affirmed = other.opening in known.sets["negation"] and other.banned == words and not one.banned
+            if not (negated or affirmed) or other.literals != one.literals or not _together(other, one):
+                continue
+            if known.says("urges", text):
+                out.append((other.sentence.span.start, one.sentence.span.start))
+                break
+        seen[words].append(one)
+    return out
+
+
+RULES = [
+    "Do not use tables",
+    "Use tables",
+    "Never use tables",
+    "You must use tables",
+    "Only use emojis",
+    "Avoid emojis",
+]
+RULES += [
+    "Use tables, never use tables",
+    "Not tables but use emojis",
+    "If asked, use tables",
+    "You should mention prices",
+    "Mention no prices",
+    "No",
+]
+
+
+@given(st.lists(st.sampled_from(RULES), max_size=8))
+def test_opposites_are_those_among_all_statements(rules: list[str]) -> None:
+    statements = Make().analysis("".join(f"- {rule}.\n" for rule in rules), language="en").statements
+    opposite = [(each.first.span.start, each.second.span.start) for each in _opposites(statements, "en")]
+    assert opposite == opposites_among_all(statements, "en")

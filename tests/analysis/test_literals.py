@@ -80,6 +80,9 @@ def expressions(language: str) -> Iterator[tuple[str, Sequence[str], re.Pattern[
             yield f"{value.topic} {value.value}", value.needs, re.compile(value.says.pattern, value.says.flags)
     for name, slot in vocabulary(language).slots.items():
         yield name, slot.needs, re.compile(slot.says.pattern, slot.says.flags)
+    words = vocabulary(language)
+    for name, needs in (("doublet", words.doubled), ("deictic", words.pointers)):
+        yield name, needs, re.compile(words.patterns[name].pattern, words.patterns[name].flags)
 
 
 # no letters of other alphabets: without case they equal some of ours, and have another lower case

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
+import re
 
-from promptlint.analysis.repetition import begins_with_reference, restatements
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from promptlint.analysis.repetition import _CODE, begins_with_reference, restatements
 
 from .conftest import Make
 
@@ -154,3 +158,9 @@ def test_a_rule_that_comes_again_in_its_list_is_said_twice_and_a_step_is_not(
     assert found(make, f"Summarise the invoice in two sentences.\n\n{items}") == (
         [("exact", rule, rule)] if repeated else []
     )
+
+
+@given(st.text("aé1_ ({[]}<>|=$-.", max_size=12))
+def test_code_is_told_by_any_of_its_signs(text: str) -> None:
+    signs = re.search(r"[{}<>|=$]|->|=>|\[[^\]\[]{2,80}\]|\w\(|_\w|\w_", text)
+    assert (_CODE.search(text) is None) == (signs is None)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from promptlint.analysis.statements import Statement, compared_by
+from promptlint.analysis.lexicon import LANGUAGES
+from promptlint.analysis.statements import _STOPS, Statement, _content, _tokens, _tokens_of, compared_by, vocabulary
 
 from .conftest import Make
 
@@ -85,3 +88,59 @@ def test_arms_are_told_apart_however_deep_they_stand(make: Make) -> None:
     text = f"{opened}\n\n{rule}{{% else %}}\n\n{rule}" + "{% endif %}" * depth
     one, other = said(make, text, template="jinja")
     assert not one.scope.within(other.scope) and not other.scope.within(one.scope)
+
+
+def content_word_by_word(text: str, language: str) -> tuple[tuple[str, ...], frozenset[str], frozenset[str]]:
+    """The content words of a text, those of them that are banned, and what narrows it down."""
+    words = vocabulary(language)
+    found: list[str] = []
+    banned, narrowing, ban = set[str](), set[str](), False
+    for word in _tokens(text, words.whole):
+        if word in words.silent:
+            continue
+        if word in _STOPS or word in words.sets["contrast"]:
+            ban = False
+        ban = ban or word in words.sets["negation"]
+        if word in words.sets["narrows"]:
+            narrowing.add(compared_by(word, language))
+        elif word not in words.whole and word[0].isalnum():
+            found.append(compared_by(word, language))
+            if ban:
+                banned.add(found[-1])
+    return tuple(found), frozenset(banned), frozenset(narrowing)
+
+
+def texts(language: str) -> st.SearchStrategy[str]:
+    """Sentences of words that matter, and of others."""
+    known = vocabulary(language)
+    telling = sorted({*known.numbers, *(str(word) for words in known.sets.values() for word in words)})
+    others = ["json", "answers", "n'invente", "l’article", "3", "it's", ",", ".", "(", "–", "-", "_x_", "É", "²"]
+    return st.lists(st.one_of(st.sampled_from(telling), st.sampled_from(others)), max_size=8).map(" ".join)
+
+
+@given(st.sampled_from(LANGUAGES).flatmap(lambda language: st.tuples(st.just(language), texts(language))))
+def test_content_is_what_a_look_at_each_word_finds(case: tuple[str, str]) -> None:
+    language, text = case
+    expected = content_word_by_word(text, language)
+    assert _content(text, language) == expected
+    words = vocabulary(language)
+    assert list(_tokens_of(text, words.whole)) == _tokens(text, words.whole)
+    opening = next((word for word in _tokens(text, words.whole) if word not in words.empty), "")
+    if opening not in words.turning:
+        assert expected[0][:1] == ((words.compared(opening),) if opening else ())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_sentence_points_at_something_near_by_its_words_wherever_it_stands(make: Make, language: str) -> None:
+    words = vocabulary(language)
+    texts = [f"Name the {word.title()} ones." for word in words.pointers] + [
+        "Name them all.",
+        "Then stop.",
+        "- Dann das.",
+    ]
+    statements = said(make, "\n\n".join(texts), language=language)
+    assert [one.deictic for one in statements] == [
+        words.patterns["deictic"].search(one.sentence.text) is not None
+        or words.patterns["refers_back"].match(one.sentence.text) is not None
+        for one in statements
+    ]
