@@ -330,7 +330,9 @@ def _init(shape: _Shape) -> Callable[..., None]:
         elif not part.init:
             continue
         slot = shape.cls.__dict__.get(name)
-        if type(slot) is MemberDescriptorType:  # the fastest way to set what is frozen
+        if shape.cls.__setattr__ is object.__setattr__:
+            body.append(f" self.{name} = {value}")
+        elif type(slot) is MemberDescriptorType:  # the fastest way to set what is frozen
             names[f"_set_{name}"] = slot.__set__
             body.append(f" _set_{name}(self, {value})")
         else:
