@@ -242,12 +242,12 @@ def _beyond(path: Path, anchor: Path) -> tuple[int, Path]:
 
 
 @lru_cache(maxsize=256)
-def _keys(table: Table) -> frozenset[str] | None:
-    """The keys of which a mapping must have one to hold a prompt; None where that cannot be told."""
-    anchor = _anchor(parse_path(table.slots[0].path))
+def _keys(slots: tuple[str, ...]) -> frozenset[str] | None:
+    """The keys of which a mapping must have one to hold a prompt, by the paths of a table's slots; None where that cannot be told."""
+    anchor = _anchor(parse_path(slots[0]))
     keys: set[str] = set()
-    for slot in table.slots:
-        common, rest = _beyond(parse_path(slot.path), anchor)
+    for path in slots:
+        common, rest = _beyond(parse_path(path), anchor)
         if common < len(anchor) or not rest or not isinstance(rest[0], str):
             return None
         keys.add(rest[0])
@@ -410,7 +410,7 @@ class _Reader:
         known = {key for match in everywhere if isinstance(match.node, trees.Mapping) for key in match.node.keys}
         for table in tables:
             anchor = _anchor(parse_path(table.slots[0].path))
-            keys = _keys(table)
+            keys = _keys(tuple([slot.path for slot in table.slots]))
             if not known.issuperset(step for step in anchor if isinstance(step, str)):
                 continue
             if keys is not None and keys.isdisjoint(known):
