@@ -318,6 +318,7 @@ def _set(made: Any, shape: _Shape, arguments: Sequence[Any], named: Mapping[str,
 def _init(shape: _Shape) -> Callable[..., None]:
     """The ``__init__`` of a class."""
     names: dict[str, Any] = {"_set": object.__setattr__, "_MISSING": _MISSING}
+    is_open = cast("Any", shape.cls).__setattr__ is object.__setattr__
     positional, named, body = ["self"], list[str](), list[str]()
     for name, part in shape.parts.items():
         value = name
@@ -330,7 +331,9 @@ def _init(shape: _Shape) -> Callable[..., None]:
         elif not part.init:
             continue
         slot = shape.cls.__dict__.get(name)
-        if type(slot) is MemberDescriptorType:  # the fastest way to set what is frozen
+        if is_open:
+            body.append(f" self.{name} = {value}")
+        elif type(slot) is MemberDescriptorType:  # the fastest way to set what is frozen
             names[f"_set_{name}"] = slot.__set__
             body.append(f" _set_{name}(self, {value})")
         else:

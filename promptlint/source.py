@@ -331,7 +331,8 @@ class TextMap:
             for each in self.fixed
             if each.overlaps(span)
         )
-        return replace(TextMap.build(self.path, runs, self.encode), fixed=fixed)
+        found = TextMap.build(self.path, runs, self.encode)
+        return replace(found, fixed=fixed) if fixed else found
 
     def through(self, inner: TextMap) -> TextMap:
         """The map of text that was decoded from text that this map decodes (JSON inside YAML, a scalar inside front matter).
@@ -353,4 +354,5 @@ class TextMap:
             written = inner.encode(text)
             return None if written is None else self.encode(written)
 
-        return replace(TextMap.build(self.path, runs, encode), fixed=inner.fixed)
+        found = TextMap.build(self.path, runs, encode)
+        return replace(found, fixed=inner.fixed) if inner.fixed else found

@@ -11,9 +11,10 @@ from promptlint.source import Source, Span, TextMap
 from promptlint.suppression import Suppression, parse_comment
 from promptlint.templates import markdown
 
-__all__ = ["Comment", "html_comments", "suppressions", "template_comments"]
+__all__ = ["MARK", "Comment", "html_comments", "suppressions", "template_comments"]
 
-_MARK = "promptlint:"
+MARK = "promptlint:"
+"""What a comment holds that addresses promptlint."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ def template_comments(text: str, origin: TextMap, parts: Iterable[Part]) -> list
             continue
         written = text[part.span.start : part.span.end]
         place = origin.locate(part.span)
-        if _MARK in written and place is not None:
+        if MARK in written and place is not None:
             comments.append(Comment(_DELIMITERS.sub("", written), place.span))
     return comments
 
@@ -43,13 +44,13 @@ _DELIMITERS = regex(r"\A(?:\{#|\{\{~?!)[-+]*|[-+]*(?:#\}|~?\}\})\Z")
 def html_comments(source: Source, body: Span) -> list[Comment]:
     """The ``<!-- promptlint: ... -->`` comments of a body, those shown in code fences or inline code left out."""
     text = source.text
-    at = text.find(_MARK, body.start, body.end)
+    at = text.find(MARK, body.start, body.end)
     if at < 0:
         return []
     shown = markdown.code(source.slice(body))
     comments: list[Comment] = []
     while at >= 0:
-        behind = at + len(_MARK)
+        behind = at + len(MARK)
         start = text.rfind("<!--", max(body.start, at - 40), at)
         if start >= 0 and not text[start + 4 : at].strip():
             end = text.find("-->", behind, body.end)
@@ -58,7 +59,7 @@ def html_comments(source: Source, body: Span) -> list[Comment]:
             if not markdown.inside(shown, start - body.start):
                 comments.append(Comment(text[start + 4 : end], Span(start, end + 3)))
             behind = end
-        at = text.find(_MARK, behind, body.end)
+        at = text.find(MARK, behind, body.end)
     return comments
 
 
@@ -71,7 +72,7 @@ def suppressions(
     below the other cover the same line). `extents` widens the line (from 1) at which a value that holds a prompt starts to
     that whole value.
     """
-    ours = sorted((comment for comment in comments if _MARK in comment.text), key=lambda comment: comment.span)
+    ours = sorted((comment for comment in comments if MARK in comment.text), key=lambda comment: comment.span)
     targets: dict[int, int] = {}
     found: list[Suppression] = []
     problems: list[Problem] = []

@@ -96,7 +96,8 @@ _SURE = (
     (
         ("you are", "you're"),
         regex(
-            r"(?<![,;] )(?<!\bif )(?<!\bthat )(?<!\bwhen )(?<!\bwhere )(?<!\bas )\byou(?: are|'re) (?:now )?(?:an? |the |tasked |given |acting as )",
+            r"\byou(?<![,;] you)(?<!\bif you)(?<!\bthat you)(?<!\bwhen you)(?<!\bwhere you)(?<!\bas you)"
+            r"(?: are|'re) (?:now )?(?:an? |the |tasked |given |acting as )",
             _FLAGS,
         ),
     ),

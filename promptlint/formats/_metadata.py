@@ -12,7 +12,7 @@ from typing import TypeVar
 from promptlint.diagnostic import Problem, Severity
 from promptlint.formats import trees
 from promptlint.lazy import dataclass, regex
-from promptlint.prompt import Declaration, Kind, Setting, Settings
+from promptlint.prompt import Declaration, Kind, Prompt, Setting, Settings
 from promptlint.source import Location
 from promptlint.suppression import Suppression
 
@@ -20,6 +20,7 @@ T = TypeVar("T")
 
 __all__ = [
     "KNOWN_KEYS",
+    "NO_SETTINGS",
     "Fields",
     "Own",
     "declarations",
@@ -66,20 +67,9 @@ _FORMAT_KEYS = ("response_format", "responseFormat")
 _VARIABLE_KEYS = ("inputs", "input_variables", "inputVariables", "variables")
 _TEMPLATE_KEYS = ("template_format", "templateFormat", "template")
 
-KNOWN_KEYS = frozenset(
-    (
-        *_MODEL_KEYS,
-        *_CAP_KEYS,
-        *_GROUPS,
-        *_FORMAT_KEYS,
-        *_VARIABLE_KEYS,
-        *_TEMPLATE_KEYS,
-        "temperature",
-        "output",
-        "tools",
-        "promptlint",
-    )
-)
+_SETTING_KEYS = frozenset((*_MODEL_KEYS, *_CAP_KEYS, *_GROUPS, *_FORMAT_KEYS, "temperature", "output", "tools"))
+
+KNOWN_KEYS = _SETTING_KEYS.union(_VARIABLE_KEYS, _TEMPLATE_KEYS, ("promptlint",))
 """The keys that are read line by line where front matter is not YAML."""
 
 _TEMPLATES = {
@@ -173,10 +163,13 @@ def _number(node: trees.Node) -> float | str | None:
     return int(number) if number.is_integer() else number
 
 
+NO_SETTINGS = Settings()
+
+
 def settings(fields: Fields) -> Settings:
     """The Settings that a mapping declares, at its top or in the groups where formats keep them."""
-    if not fields:
-        return Settings()
+    if _SETTING_KEYS.isdisjoint(fields):
+        return NO_SETTINGS
     groups = [fields]
     for outer in (fields, fields_of(_value(fields, "model"))):
         groups += [fields_of(outer[key].value) for key in _GROUPS if key in outer]
@@ -343,6 +336,17 @@ class Own:
     def apply(self, declared: Settings) -> Settings:
         """The settings with the model that the key names, which goes before the file's own."""
         return replace(declared, model=self.model) if self.model else declared
+
+    def on(self, prompt: Prompt) -> Prompt:
+        """A prompt with what the key says of it."""
+        if self.kind is None and self.language is None and self.model is None:
+            return prompt
+        return replace(
+            prompt,
+            settings=self.apply(prompt.settings),
+            kind=self.kind or prompt.kind,
+            language=self.language or prompt.language,
+        )
 
 
 def own_key(fields: Fields) -> Own:

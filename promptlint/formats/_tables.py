@@ -12,7 +12,7 @@ Where several paths are given, the first that leads somewhere counts.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import fields, replace
+from dataclasses import replace
 from enum import Enum
 from functools import lru_cache
 from typing import TypeAlias
@@ -21,6 +21,7 @@ from promptlint import templates
 from promptlint.diagnostic import Problem, Related
 from promptlint.formats import _body, _comments, _metadata, trees
 from promptlint.formats._format import NOTATIONS, Notation, UniqueNames, prompt_name, split_path
+from promptlint.formats._tree_file import over
 from promptlint.lazy import dataclass, regex
 from promptlint.prompt import Declaration, Document, Kind, Message, Prompt, Role, Setting, Settings
 from promptlint.source import Location, Source, Span, TextMap
@@ -187,7 +188,7 @@ def holds_prompts(source: Source, notation: Notation, tables: Sequence[Table]) -
     return any(True for root in roots for _ in reader.prompts(root, tables))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, slots=True)
 class _Match:
     """A place that a path leads to. `ends` has the number of `steps` up to each step of the path."""
 
@@ -241,12 +242,12 @@ def _beyond(path: Path, anchor: Path) -> tuple[int, Path]:
 
 
 @lru_cache(maxsize=256)
-def _keys(table: Table) -> frozenset[str] | None:
-    """The keys of which a mapping must have one to hold a prompt; None where that cannot be told."""
-    anchor = _anchor(parse_path(table.slots[0].path))
+def _keys(slots: tuple[str, ...]) -> frozenset[str] | None:
+    """The keys of which a mapping must have one to hold a prompt, by the paths of a table's slots; None where that cannot be told."""
+    anchor = _anchor(parse_path(slots[0]))
     keys: set[str] = set()
-    for slot in table.slots:
-        common, rest = _beyond(parse_path(slot.path), anchor)
+    for path in slots:
+        common, rest = _beyond(parse_path(path), anchor)
         if common < len(anchor) or not rest or not isinstance(rest[0], str):
             return None
         keys.add(rest[0])
@@ -257,7 +258,7 @@ def _may_hold(node: trees.Node, keys: frozenset[str]) -> bool:
     return isinstance(node, trees.Mapping) and not keys.isdisjoint(node.keys)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, slots=True)
 class _Place:
     """One prompt's place: the root it is under, the path up to its last wildcard, and what that has matched."""
 
@@ -283,7 +284,7 @@ class _Place:
         return next((match for path in paths for match in self.matches(path)), None)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, slots=True)
 class _Written:
     """A text that is to be a message."""
 
@@ -375,15 +376,7 @@ class _Reader:
             own = _metadata.own_key(_metadata.fields_of(roots[0])) if roots else own
             for root in roots:
                 found += self.prompts(root, tables)
-        prompts = tuple(
-            replace(
-                prompt,
-                settings=own.apply(prompt.settings),
-                kind=own.kind or prompt.kind,
-                language=own.language or prompt.language,
-            )
-            for prompt in self.named(found)
-        )
+        prompts = tuple(map(own.on, self.named(found)))
         silenced, wrong = _comments.suppressions(self.source, self.comments, self.extents)
         return Document(
             self.source,
@@ -410,14 +403,14 @@ class _Reader:
             inner = each.given or each.where
             alone = len(found) == 1 and self.notation != "jsonl"
             name = names.of(f"{stem}/{inner}" if inner and not alone else stem)
-            yield replace(self.scanned(each, jinja=jinja), name=name)
+            yield self.scanned(each, name, jinja=jinja)
 
     def prompts(self, root: trees.Node, tables: Sequence[Table]) -> Iterator[_Found]:
         everywhere = list(_advance(_Match(root), Wild.ANY))
         known = {key for match in everywhere if isinstance(match.node, trees.Mapping) for key in match.node.keys}
         for table in tables:
             anchor = _anchor(parse_path(table.slots[0].path))
-            keys = _keys(table)
+            keys = _keys(tuple([slot.path for slot in table.slots]))
             if not known.issuperset(step for step in anchor if isinstance(step, str)):
                 continue
             if keys is not None and keys.isdisjoint(known):
@@ -496,7 +489,7 @@ class _Reader:
         if schema is not None:
             found = replace(found, schema=self.schema(schema.node) or found.schema)
         for mapping in around if table.near else ():
-            found = _over(found, _metadata.settings(mapping))
+            found = over(found, _metadata.settings(mapping))
         return found
 
     def schema(self, node: trees.Node) -> Setting[object] | None:
@@ -532,8 +525,8 @@ class _Reader:
             return declared or (name if name in templates.LANGUAGES else "none")
         return table.template
 
-    def scanned(self, found: _Found, *, jinja: bool) -> Prompt:
-        """A prompt with its messages; in a file that holds `jinja`, doubled braces are Jinja wherever nothing else is declared."""
+    def scanned(self, found: _Found, name: str, *, jinja: bool) -> Prompt:
+        """A prompt with its name and messages; in a file that holds `jinja`, doubled braces are Jinja wherever nothing else is declared."""
         messages: list[Message] = []
         for text, language in zip(found.texts, found.languages, strict=True):
             value = text.value
@@ -551,7 +544,7 @@ class _Reader:
             declared = None  # in files that we do not know, 'inputs' may mean anything
         for message in messages:
             declared = _body.known_declarations(declared, message.template, message.text)
-        return replace(found.prompt, messages=tuple(messages), declared=declared)
+        return replace(found.prompt, name=name, messages=tuple(messages), declared=declared)
 
     def holds_prompt(self, line_of: Span, value: Span) -> None:
         """Note that the value of a prompt starts at a line, for suppression comments there."""
@@ -563,10 +556,3 @@ class _Reader:
 def _no_key(node: trees.Node) -> trees.Scalar:
     """An empty key for an item of a list, so that it can be looked at like the value of a key."""
     return trees.Scalar("", "", "json", node.start, node.start, node.origin, lambda _: ((), lambda _: None))
-
-
-def _over(first: Settings, second: Settings) -> Settings:
-    """The settings of `first`, and those of `second` that it lacks."""
-    return Settings(
-        **{field.name: getattr(first, field.name) or getattr(second, field.name) for field in fields(Settings)}
-    )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from functools import lru_cache
 
 from promptlint.diagnostic import Problem, Related
@@ -43,6 +42,8 @@ def is_null(node: trees.Node | None) -> bool:
 
 def over(first: Settings, second: Settings) -> Settings:
     """The settings of `first`, and those of `second` that it lacks."""
+    if second is _metadata.NO_SETTINGS:
+        return first
     return Settings(
         first.model or second.model,
         first.max_output_tokens or second.max_output_tokens,
@@ -139,15 +140,7 @@ class TreeFile:
     def document(self, name: str, prompts: Iterable[Prompt], dependencies: tuple[str, ...] = ()) -> Document:
         """The Document of the file, with what its ``promptlint`` key says applied to the prompts."""
         own = self.own
-        found = tuple(
-            replace(
-                prompt,
-                settings=own.apply(prompt.settings),
-                kind=own.kind or prompt.kind,
-                language=own.language or prompt.language,
-            )
-            for prompt in prompts
-        )
+        found = tuple(map(own.on, prompts))
         silenced, wrong = _comments.suppressions(self.source, self.comments, self.extents)
         return Document(
             self.source,

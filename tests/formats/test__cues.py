@@ -28,3 +28,39 @@ def test_what_a_turn_of_address_needs_is_in_whatever_it_matches(needs: Sequence[
 
     look()
     assert found and all(any(need in text for need in needs) for text in found)
+
+
+WHO_IS_ADDRESSED = re.compile(
+    r"(?<![,;] )(?<!\bif )(?<!\bthat )(?<!\bwhen )(?<!\bwhere )(?<!\bas )\byou(?: are|'re) (?:now )?(?:an? |the |tasked |given |acting as )",
+    re.IGNORECASE | re.MULTILINE,
+)
+WORDS = (
+    "you",
+    "You",
+    "are",
+    "'re",
+    "If",
+    "if",
+    "that",
+    "when",
+    "where",
+    "as",
+    "has",
+    "now",
+    "a",
+    "an",
+    "the",
+    "given",
+    ",",
+    ";",
+    " ",
+    " ",
+    " ",
+    "\n",
+)
+
+
+@given(st.lists(st.sampled_from(WORDS), max_size=40).map("".join) | st.lists(st.sampled_from(WORDS)).map(" ".join))
+def test_conditions_are_no_address(text: str) -> None:
+    found = [match.span() for match in _cues._SURE[0][1].finditer(text)]
+    assert found == [match.span() for match in WHO_IS_ADDRESSED.finditer(text)]

@@ -8,18 +8,18 @@ from __future__ import annotations
 import re
 import string
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from promptlint import templates
 from promptlint.formats import _cues
 from promptlint.formats._format import split_path
 from promptlint.formats.code import texts
-from promptlint.formats.code.values import Constant, Literal, Text
+from promptlint.formats.code.values import Constant, Literal, Module, Text
 from promptlint.lazy import dataclass, regex
 from promptlint.prompt import Role
 from promptlint.source import Span
 
-__all__ = ["ConstantPrompt", "in_prompt_file", "prompts"]
+__all__ = ["ConstantPrompt", "in_prompt_file", "may_name_prompt", "prompts"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +55,11 @@ def in_prompt_file(path: str) -> bool:
     return _cues.sure_folder(path) is not None or _cues.prompt_stem(path)
 
 
-def prompts(constants: Sequence[Constant], path: str, used: Iterable[tuple[str, Span]]) -> Iterator[ConstantPrompt]:
+def prompts(module: Module, path: str, used: Iterable[tuple[str, Span]]) -> Iterator[ConstantPrompt]:
     """The constants that are prompts, without those whose text is among the `used` places or part of another such constant."""
     taken = Places(used)
     here = in_prompt_file(path)
+    constants = module.constants_named((lambda _: True) if here else may_name_prompt)
     chosen = [each for each in constants if not taken.hold(each.value) and _is_prompt(each, kept_here=here)]
     held = [Places(texts.places(each.value)) for each in chosen]
     for each, own in zip(chosen, held, strict=True):
@@ -97,18 +98,25 @@ def _known(value: Text) -> str:
     return "".join(piece.text if isinstance(piece, Literal) else "x" for piece in value.pieces)
 
 
+def may_name_prompt(name: str) -> bool:
+    """Whether a constant of this name may be a prompt in a file that prompts are not kept in."""
+    return _SAYS_PROMPT.search(name) is not None or _SAYS_PERHAPS.search(name.rpartition(".")[2]) is not None
+
+
 def _is_prompt(constant: Constant, *, kept_here: bool) -> bool:
-    text = _known(constant.value)
-    # what is filled in ends many a line, as braces do in code
-    if _MARKUP.match(text) or _QUERY.match(text) or _cues.looks_like_code(_FIELD.sub("x", text)):
+    if not kept_here and not may_name_prompt(constant.name):
         return False
+    text = _known(constant.value)
     words = len(_WORD.findall(text[:2_000]))
+    # what is filled in ends many a line, as braces do in code
+    if words < 3 or _MARKUP.match(text) or _QUERY.match(text) or _cues.looks_like_code(_FIELD.sub("x", text)):
+        return False
     last = constant.name.rpartition(".")[2]
     if _SAYS_PROMPT.search(last) and not _OTHERWISE.search(last):
         if words < _FEW and _TO_A_PERSON.search(text.strip("\r\n")) and "\n" not in text.strip():
             return False
         enough = _SOME if last.lower().endswith("prompt") else _FEW
-        return words >= enough or (words > 2 and _cues.instructs_perhaps(text) is not None)
+        return words >= enough or _cues.instructs_perhaps(text) is not None
     if words < _SOME:
         return False
     if _SAYS_PROMPT.search(constant.name.rpartition(".")[0]) and _cues.instructs(text) is not None:

@@ -8,7 +8,7 @@ from typing import TypeAlias
 from promptlint.formats import _comments
 from promptlint.formats.code.constants import prompts as constant_prompts
 from promptlint.formats.code.prompts import read_program
-from promptlint.formats.code.sdk import Language, ends_with, imports, is_sending, sdks, sendings_at
+from promptlint.formats.code.sdk import Language, ends_with, imports, is_sending, names_called, sdks, sendings_at
 from promptlint.formats.code.values import Module
 from promptlint.prompt import Document, Lookup
 from promptlint.source import Location, Source, Span
@@ -26,14 +26,14 @@ def found_in(path: str, text: str, name: str) -> str | None:
     language, make = language_of(name)
     module = make(path, text, nothing)
     packages = module.packages
-    for site in module.sites:
+    for site in module.sites_named(names_called(language)):
         if any(sendings_at(site, packages, language)):
             return f"calls {'.'.join(site.callee.split('.')[-3:])}"
     for sdk in sdks():
         for each in module.classes if sdk.signatures and imports(packages, sdk.packages) else ():
             if any(ends_with(base, sdk.signatures) for base in each.bases):
                 return f"holds a {sdk.name} signature ({each.name})"
-    constant = next(constant_prompts(module.constants, path, ()), None)
+    constant = next(constant_prompts(module, path, ()), None)
     return None if constant is None else f"holds a prompt ({constant.constant.name})"
 
 
@@ -42,7 +42,8 @@ def document(source: Source, lookup: Lookup, name: str) -> Document:
     language, make = language_of(name)
     module = make(source.path, source.text, lookup)
     program = read_program(source, module, language, lookup)
-    comments = [_comments.Comment(each.text, each.span) for each in module.comments]
+    addressed = _comments.MARK in source.text  # else none of the comments matters
+    comments = [_comments.Comment(each.text, each.span) for each in module.comments] if addressed else []
     silenced, wrong = _comments.suppressions(source, comments, extents(source, program.extents))
     fault = module.fault
     return Document(
@@ -80,7 +81,7 @@ def cap_place(found: Document, span: Span) -> str | None:
 
     language, make = language_of(found.format)
     module = make(found.source.path, found.source.text, nothing)
-    site = next((each for each in module.sites if each.span == span), None)
+    site = next((each for each in module.sites_named(names_called(language)) if each.span == span), None)
     if site is None:
         return None
     call = site.resolve()

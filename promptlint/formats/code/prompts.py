@@ -20,6 +20,7 @@ from promptlint.formats.code.sdk import (
     imports,
     is_sending,
     lead,
+    names_called,
     sdks,
     sendings_at,
 )
@@ -122,6 +123,7 @@ class _Reader:
         self.language: Language = language
         self.lookup = lookup
         self.packages = module.packages
+        self.sites = module.sites_named(names_called(language))
         self.resolved: dict[Span, Call] = {}
 
     def written(self, path: str, span: Span) -> str:
@@ -139,7 +141,7 @@ class _Reader:
     def calls(self) -> list[Found]:
         """What the calls of all SDKs send."""
         found: list[Found] = []
-        for site in self.module.sites:
+        for site in self.sites:
             for sdk, sending in sendings_at(site, self.packages, self.language):
                 call = self.call(site)
                 if not is_sending(call, sending):
@@ -260,7 +262,7 @@ class _Reader:
         for sdk in sdks():
             if sdk.chains is None or self.language not in sdk.languages or not imports(self.packages, sdk.packages):
                 continue
-            for site in self.module.sites:
+            for site in self.sites:
                 if not ends_with(site.callee, sdk.chains.callees):
                     continue
                 call = self.call(site)
@@ -309,7 +311,7 @@ class _Reader:
         """The constants that are prompts and that none of the calls sends."""
         used = {place for each in found for place in each.places}
         made: list[Found] = []
-        for each in constants.prompts(self.module.constants, self.source.path, used):
+        for each in constants.prompts(self.module, self.source.path, used):
             message, scan = texts.message(each.role, each.constant.value, self.source.path, each.template)
             whole = each.constant.statement
             speech = Said(message, scan.problems, each.constant.value, whole, self.source.path)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 __all__ = ["module"]
 
-_CONSTANTS = ("binary_operator", "call", "concatenated_string", "dictionary", "parenthesized_expression", "string")
+_STRINGS = ("concatenated_string", "string")
+_CONSTANTS = (*_STRINGS, "binary_operator", "call", "dictionary", "parenthesized_expression")
 
 
 def module(path: str, text: str, lookup: Lookup) -> Module:
@@ -49,22 +50,34 @@ class _Module:
             found.update(".".join(parts[: count + 1]) for count in range(len(parts)))
         return frozenset(found)
 
-    @cached_property
+    @property
     def sites(self) -> Sequence[Site]:
-        file = self._file
-        targets = self._targets()
-        found: list[Site] = []
-        for node in file.scopes.calls:
-            function = node.child_by_field_name("function")
-            if function is None:
-                continue
-            inside = _inside(file.scopes.at(node.start_byte))
-            target = targets.get(node.id, "")
-            found.append(
-                Site(file.calls.callee(function), file.tree.span(node), inside, target, partial(file.calls.call, node))
-            )
-        return tuple(found)
+        return tuple(self._site(node, callee) for node, callee in self._calls(None))
 
+    def sites_named(self, names: Container[str]) -> Sequence[Site]:
+        return tuple(self._site(node, callee) for node, callee in self._calls(names))
+
+    def _calls(self, names: Container[str] | None) -> Iterator[tuple[Node, str]]:
+        """The calls and what they call; of all or of those whose last name is one of `names`."""
+        for node in self._file.scopes.calls:
+            function = node.child_by_field_name("function")
+            if function is None or (names is not None and not self._may_end(function, names)):
+                continue
+            callee = self._file.calls.callee(function)
+            if names is None or callee.rpartition(".")[2] in names:
+                yield node, callee
+
+    def _may_end(self, function: Node, names: Container[str]) -> bool:
+        """Whether the last name of what is called may be one of these; that of a method is what the file says, no alias."""
+        name = function.child_by_field_name("attribute") if function.type == "attribute" else None
+        return name is None or self._file.tree.text_of(name) in names
+
+    def _site(self, node: Node, callee: str) -> Site:
+        file = self._file
+        inside, target = _inside(file.scopes.at(node.start_byte)), self._targets.get(node.id, "")
+        return Site(callee, file.tree.span(node), inside, target, partial(file.calls.call, node))
+
+    @cached_property
     def _targets(self) -> dict[int, str]:
         """The names that the values of calls are assigned to, by the identity of the call's node."""
         targets: dict[int, str] = {}
@@ -76,8 +89,11 @@ class _Module:
                         targets.setdefault(_peeled(event.node).id, before + self._file.tree.text_of(event.target))
         return targets
 
-    @cached_property
+    @property
     def constants(self) -> Sequence[Constant]:
+        return self.constants_named(lambda _: True)
+
+    def constants_named(self, wanted: Callable[[str], bool]) -> Sequence[Constant]:
         found: list[Constant] = []
         for scope in self._file.scopes.scopes:
             if scope.kind not in ("module", "class"):
@@ -85,13 +101,15 @@ class _Module:
             prefix = "".join(f"{name}." for name in scope.names())
             for name, events in scope.events.items():
                 for event in events:
-                    found.extend(self._constants(prefix + name, event))
+                    found.extend(self._constants(prefix + name, event, wanted))
         found.sort(key=lambda constant: (constant.name_span.start, constant.name_span.end))
         return tuple(found)
 
-    def _constants(self, name: str, event: Event) -> Iterator[Constant]:
+    def _constants(self, name: str, event: Event, wanted: Callable[[str], bool]) -> Iterator[Constant]:
         file = self._file
         if event.kind == "function" and event.node is not None and event.target is not None:
+            if not wanted(name):
+                return
             returned = file.calls.returned(event.node)
             text = returned.text if returned is not None else None
             if text is not None and text.path == file.path and _says_something(text):
@@ -99,7 +117,8 @@ class _Module:
             return
         if event.kind != "set" or event.node is None or event.target is None or event.statement is None:
             return
-        if event.node.type not in _CONSTANTS:
+        kind = event.node.type
+        if kind not in _CONSTANTS or (kind in _STRINGS and not wanted(name)):
             return
         statement = file.tree.span(event.statement)
         todo: list[tuple[str, Span, Value]] = [(name, file.tree.span(event.target), file.value(event.node))]

@@ -111,6 +111,8 @@ def too_deep(text: str) -> bool:
     and one for each string that is open, at most 255). Python itself refuses more than 100. Blocks in each other are
     indented differently, so no program can have more of them than there are indentations.
     """
+    if text.count("\n") + text.count("\r") < _MOST_INDENTATIONS // 2:  # each line counts twice at most
+        return False
     indentations = _INDENTATION.findall(f"\n{text}")
     continued = sum(1 for _, backslash in indentations if backslash)  # there the next line's adds to it
     return len({blanks for blanks, _ in indentations}) + continued > _MOST_INDENTATIONS

@@ -29,6 +29,7 @@ __all__ = [
     "is_open",
     "is_sending",
     "lead",
+    "names_called",
     "sdks",
     "sendings",
     "sendings_at",
@@ -148,6 +149,13 @@ def sendings(language: Language) -> Mapping[str, tuple[tuple[Sdk, Sending], ...]
         name: tuple((sdk, sending) for sending, (_, sdk) in sorted(each.items(), key=lambda item: -item[1][0]))
         for name, each in found.items()
     }
+
+
+@cache
+def names_called(language: Language) -> frozenset[str]:
+    """The last names of all calls that say something of a prompt."""
+    chains = (sdk.chains for sdk in sdks() if sdk.chains is not None)
+    return frozenset((*sendings(language), *(name.rpartition(".")[2] for each in chains for name in each.callees)))
 
 
 def sendings_at(site: Site, packages: Iterable[str], language: Language) -> Iterator[tuple[Sdk, Sending]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -42,13 +42,25 @@ class _Module:
     def packages(self) -> frozenset[str]:
         return frozenset(packages(self._file.outline.modules))
 
-    @cached_property
+    @property
     def sites(self) -> Sequence[Site]:
-        return tuple(self._site(node) for node in self._file.outline.calls)
+        return tuple(self._site(node, self._file.callee(node)[0]) for node in self._file.outline.calls)
 
-    def _site(self, node: Node) -> Site:
+    def sites_named(self, names: Container[str]) -> Sequence[Site]:
+        calls = self._file.outline.calls
+        callees = ((node, self._file.callee(node)[0]) for node in calls if self._may_end(node, names))
+        return tuple(self._site(node, callee) for node, callee in callees if callee.rpartition(".")[2] in names)
+
+    def _may_end(self, call: Node, names: Container[str]) -> bool:
+        """Whether the last name of what is called may be one of these; that of a method is what the file says, no alias."""
+        callee = call.child_by_field_name("function")
+        if callee is None or callee.type != "member_expression":
+            return True
+        name = callee.child_by_field_name("property")
+        return name is None or self._file.tree.text_of(name) in names
+
+    def _site(self, node: Node, callee: str) -> Site:
         file, outline = self._file, self._file.outline
-        callee, _, _ = file.callee(node)
 
         def resolve() -> Call:
             return file.call(node)
@@ -56,9 +68,12 @@ class _Module:
         target = outline.targets.get(node.id, "")
         return Site(callee, file.tree.span(node), outline.inside(node.start_byte), target, resolve)
 
-    @cached_property
+    @property
     def constants(self) -> Sequence[Constant]:
-        return tuple(sorted(_constants(self._file), key=lambda constant: constant.name_span))
+        return self.constants_named(lambda _: True)
+
+    def constants_named(self, wanted: Callable[[str], bool]) -> Sequence[Constant]:
+        return tuple(sorted(_constants(self._file, wanted), key=lambda constant: constant.name_span))
 
     @property
     def classes(self) -> Sequence[Class]:
@@ -88,33 +103,36 @@ class _Module:
 # --- constants ---
 
 
-def _constants(file: File) -> Iterator[Constant]:
+def _constants(file: File, wanted: Callable[[str], bool]) -> Iterator[Constant]:
     for binding in file.outline.top_level():
         name, node = binding.name_node, binding.node
         if node is None or name is None or binding.keys or binding.declaration is None:
             continue
         if binding.kind == "value" and file.outline.changes(binding):
-            value = file.bound(binding, None)
+            value = file.bound(binding, None) if wanted(binding.name) else None
             if isinstance(value, Text) and _is_said(value):
                 yield Constant(binding.name, file.tree.span(name), file.tree.span(binding.declaration), value)
         elif binding.kind in ("value", "function"):
-            yield from _strings(file, binding.name, name, binding.declaration, node)
+            yield from _strings(file, binding.name, name, binding.declaration, node, wanted=wanted)
         elif binding.kind == "enum":
-            yield from _members(file, binding.name, node)
+            yield from _members(file, binding.name, node, wanted)
     for node in file.outline.nodes("class"):
-        yield from _fields(file, node)
+        yield from _fields(file, node, wanted)
 
 
-def _strings(file: File, name: str, name_node: Node, statement: Node, node: Node) -> Iterator[Constant]:
+def _strings(
+    file: File, name: str, name_node: Node, statement: Node, node: Node, *, wanted: Callable[[str], bool]
+) -> Iterator[Constant]:
     """The strings in the value of a name: itself, what it returns, the entries of an object."""
     waiting = [(name, name_node, statement, node)]
     while waiting:
         name, name_node, statement, node = waiting.pop()
         node = inner(node)
         text: object = None
-        if node.type in FUNCTIONS:
-            text = file.returned(node)
-        elif node.type == "object":
+        kind = node.type
+        if kind in FUNCTIONS:
+            text = file.returned(node) if wanted(name) else None
+        elif kind == "object":
             if name.count(".") >= _DEEPEST:
                 continue
             for child in node.named_children:
@@ -126,7 +144,7 @@ def _strings(file: File, name: str, name_node: Node, statement: Node, node: Node
                 key = key_of(file.tree, key_node)
                 if key is not None and key_node is not None and value is not None:
                     waiting.append((f"{name}.{key}", key_node, child, value))
-        elif node.type in _MAY_BE_TEXT:
+        elif kind in _MAY_BE_TEXT and wanted(name):
             text = file.value(node)
         if isinstance(text, Text) and _is_said(text):
             yield Constant(name, file.tree.span(name_node), file.tree.span(statement), text)
@@ -135,7 +153,7 @@ def _strings(file: File, name: str, name_node: Node, statement: Node, node: Node
 _MAY_BE_TEXT = frozenset(["binary_expression", "call_expression", "string", "template_string", "ternary_expression"])
 
 
-def _fields(file: File, owner: Node) -> Iterator[Constant]:
+def _fields(file: File, owner: Node, wanted: Callable[[str], bool]) -> Iterator[Constant]:
     """The strings that a class gives to its properties and that its methods return."""
     body, name = owner.child_by_field_name("body"), owner.child_by_field_name("name")
     if body is None:
@@ -151,16 +169,16 @@ def _fields(file: File, owner: Node) -> Iterator[Constant]:
             continue
         if child.type == "public_field_definition" and file.outline.own_writes(owner, key):
             continue
-        yield from _strings(file, prefix + key, name_node, child, value)
+        yield from _strings(file, prefix + key, name_node, child, value, wanted=wanted)
 
 
-def _members(file: File, name: str, node: Node) -> Iterator[Constant]:
+def _members(file: File, name: str, node: Node, wanted: Callable[[str], bool]) -> Iterator[Constant]:
     body = node.child_by_field_name("body")
     for child in body.named_children if body is not None else ():
         key_node, value = child.child_by_field_name("name"), child.child_by_field_name("value")
         key = key_of(file.tree, key_node)
         if key is not None and key_node is not None and value is not None:
-            yield from _strings(file, f"{name}.{key}", key_node, child, value)
+            yield from _strings(file, f"{name}.{key}", key_node, child, value, wanted=wanted)
 
 
 def _is_said(text: Text) -> bool:

@@ -7,7 +7,7 @@ that the value stands in.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import field
 from typing import Protocol, TypeAlias
 
@@ -278,9 +278,15 @@ class Module(Protocol):
     def sites(self) -> Sequence[Site]:
         """Its calls in the order of the file."""
 
+    def sites_named(self, names: Container[str]) -> Sequence[Site]:
+        """The calls whose callee's last name is one of `names`."""
+
     @property
     def constants(self) -> Sequence[Constant]:
         """Its constant strings in the order of the file."""
+
+    def constants_named(self, wanted: Callable[[str], bool]) -> Sequence[Constant]:
+        """The constant strings without those, not worked out, of whose names it can be told that they are not `wanted`."""
 
     @property
     def classes(self) -> Sequence[Class]:

@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+import re
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from promptlint.formats.code.python_scopes import Scopes, language, too_deep
 from promptlint.formats.code.trees import Tree
@@ -69,3 +73,11 @@ def test_regions_lie_in_each_other() -> None:
 )
 def test_how_deep_a_program_may_be(text: str, deep: bool) -> None:
     assert too_deep(text) is deep
+
+
+@given(st.text(" \t\f\\\r\na", max_size=60), st.integers(1, 60))
+def test_short_programs_are_told_by_their_lines(text: str, times: int) -> None:
+    whole = "".join(f"{text}\n{' ' * count}x\\\n" for count in range(times))
+    indentations = re.findall(r"[\r\n]([ \t\f]++)(\\?)", f"\n{whole}")
+    open_at_once = len({blanks for blanks, _ in indentations}) + sum(1 for _, continued in indentations if continued)
+    assert too_deep(whole) is (open_at_once > 300)
