@@ -188,7 +188,7 @@ def holds_prompts(source: Source, notation: Notation, tables: Sequence[Table]) -
     return any(True for root in roots for _ in reader.prompts(root, tables))
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(frozen=True, slots=True)
 class _Match:
     """A place that a path leads to. `ends` has the number of `steps` up to each step of the path."""
 
@@ -258,7 +258,7 @@ def _may_hold(node: trees.Node, keys: frozenset[str]) -> bool:
     return isinstance(node, trees.Mapping) and not keys.isdisjoint(node.keys)
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(frozen=True, slots=True)
 class _Place:
     """One prompt's place: the root it is under, the path up to its last wildcard, and what that has matched."""
 
@@ -284,7 +284,7 @@ class _Place:
         return next((match for path in paths for match in self.matches(path)), None)
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(frozen=True, slots=True)
 class _Written:
     """A text that is to be a message."""
 

@@ -114,7 +114,7 @@ def _refuse(text: str) -> None:  # noqa: ARG001 - an Encoder
     return None
 
 
-@dataclass(eq=False)
+@dataclass(frozen=True, eq=False)
 class Scalar:
     """A single value.
 
@@ -154,7 +154,7 @@ class Scalar:
         return isinstance(self.value, str)
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class Entry:
     """A key of a mapping and its value. A YAML key that is a collection is given as a string: its own source text."""
 
@@ -168,7 +168,7 @@ class Entry:
         return Span(key.start, value.end) if value.start >= key.end else key
 
 
-@dataclass(eq=False)
+@dataclass(frozen=True, eq=False)
 class Mapping:
     """A mapping (object, table). `merged` are the mappings that YAML's ``<<`` adds, in rising precedence below `entries`."""
 
@@ -223,7 +223,7 @@ class Mapping:
         return None if entry is None else entry.value
 
 
-@dataclass(eq=False)
+@dataclass(frozen=True, eq=False)
 class Sequence:
     """A sequence (array)."""
 
