@@ -1,10 +1,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -496,7 +499,27 @@ class TestPatterns:
                 assert held == any(each.group == group for each in expected)
 
 
+LEXICONS = sorted((Path(__file__).parents[2] / "promptlint" / "analysis" / "lexicons").glob("*.yaml"))
+
+
+def listed(data: object) -> Iterator[object]:
+    """What stands in the lists of a lexicon."""
+    if isinstance(data, Mapping):
+        for value in data.values():
+            yield from listed(value)
+    elif isinstance(data, list):
+        for value in data:
+            yield from listed(value) if isinstance(value, Mapping | list) else (value,)
+
+
 class TestLexicons:
+    @pytest.mark.parametrize("file", LEXICONS, ids=lambda file: file.stem)
+    def test_no_word_is_taken_for_something_else(self, file):
+        """YAML reads ``on``, ``no`` and ``null`` as no words where they are not quoted."""
+        found = list(listed(yaml.safe_load(file.read_text("utf-8"))))
+        assert found
+        assert [each for each in found if each is None or isinstance(each, bool)] == []
+
     @pytest.mark.parametrize("language", LANGUAGES)
     def test_verbs_are_single_lower_case_words_of_a_known_kind(self, language):
         verbs = lexicon(language).verbs
