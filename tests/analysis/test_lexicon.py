@@ -503,8 +503,9 @@ LEXICONS = sorted((Path(__file__).parents[2] / "promptlint" / "analysis" / "lexi
 
 
 def listed(data: object) -> Iterator[object]:
-    """What stands in the lists of a lexicon."""
+    """What stands in the lists of a lexicon, and its keys."""
     if isinstance(data, Mapping):
+        yield from data
         for value in data.values():
             yield from listed(value)
     elif isinstance(data, list):
