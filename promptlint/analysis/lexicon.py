@@ -7,16 +7,15 @@ sentences and only where one of the words that they need occurs.
 from __future__ import annotations
 
 import re
-import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal, overload
 
 from promptlint.analysis.literals import Literals, Words, places_of, words_in
-from promptlint.lazy import compiled, dataclass, regex
+from promptlint.lazy import attribute, compiled, dataclass, regex
 
 __all__ = [
     "LANGUAGES",
@@ -36,37 +35,34 @@ __all__ = [
 LANGUAGES = ("en", "de", "fr", "es")
 """Languages with a lexicon, as ISO 639-1 codes."""
 
-_ENDLESS = sys.maxsize
 _TOKEN = regex(r"[^\W_]+(?:['’][^\W_]+)*['’]?|[^\s\w]|_")
 
 
 class Expression:
     """A regular expression, case ignored, that is compiled when it is first used: a prompt needs few of a language's hundreds."""
 
-    __slots__ = ("_compiled", "pattern")
-
     def __init__(self, pattern: str) -> None:
         self.pattern = pattern
-        self._compiled: re.Pattern[str] | None = None
 
-    @property
+    @attribute
     def compiled(self) -> re.Pattern[str]:
         """The compiled expression."""
-        if self._compiled is None:
-            self._compiled = compiled(self.pattern, re.IGNORECASE)
-        return self._compiled
+        return compiled(self.pattern, re.IGNORECASE)
 
-    def search(self, text: str, start: int = 0, end: int = _ENDLESS) -> re.Match[str] | None:
+    @attribute
+    def search(self) -> Callable[..., re.Match[str] | None]:
         """As that of a compiled expression."""
-        return self.compiled.search(text, start, end)
+        return self.compiled.search
 
-    def match(self, text: str, start: int = 0, end: int = _ENDLESS) -> re.Match[str] | None:
+    @attribute
+    def match(self) -> Callable[..., re.Match[str] | None]:
         """As that of a compiled expression."""
-        return self.compiled.match(text, start, end)
+        return self.compiled.match
 
-    def finditer(self, text: str, start: int = 0, end: int = _ENDLESS) -> Iterator[re.Match[str]]:
+    @attribute
+    def finditer(self) -> Callable[..., Iterator[re.Match[str]]]:
         """As that of a compiled expression."""
-        return self.compiled.finditer(text, start, end)
+        return self.compiled.finditer
 
 
 _NEVER = Expression(r"\0(?!)")  # what starts with a character is looked for faster than what does not

@@ -57,7 +57,10 @@ class Instruction:
     def found(self, *groups: str) -> tuple[tuple[str, Span], ...]:
         """Those of some groups."""
         by_group = self._said.by_group
-        held = sorted((index, group) for group in groups for index in by_group.get(group, ()))
+        held = [(index, group) for group in groups if group in by_group for index in by_group[group]]
+        if not held:
+            return ()
+        held.sort()
         return tuple((group, place) for index, group in held if (place := self._place(index, group)) is not None)
 
     def place_of(self, group: str) -> Span | None:
@@ -118,6 +121,7 @@ class Instruction:
 
 
 _WORD = regex(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+_LETTERS = regex(r"[^\W\d_]+")
 _MIXED = regex(r"[\d_]")
 _ADVERB = regex(r"(?!(?:dai|week|month|year|hour|ear|on|fami|rep|app|supp|assemb|anoma|ital|like|friend)ly)[^\W\d_]+ly")
 _EDITORS = regex(r"(?:input|selection|selectedText|file|fileBasename\w*|fileDirname|workspaceFolder\w*|ARGUMENTS)\b")
@@ -224,8 +228,11 @@ class _Said:
         """What it asks for."""
         if self.lexicon.word("negation_after").match(self.text):
             return ()
+        verbs = self.lexicon.words_of_verbs
         # a word with digits or marks of emphasis at it is not among the words
-        verbless = self.words.isdisjoint(self.lexicon.words_of_verbs) and not _MIXED.search(self.text)
+        verbless = self.words.isdisjoint(verbs) and (
+            not _MIXED.search(self.text) or verbs.isdisjoint(_LETTERS.findall(self.lowered))
+        )
         asks = () if verbless else tuple(_asks(self.text, self.lexicon))
         return asks or tuple(_asks_at_end(self.text, self.lexicon))
 
@@ -308,14 +315,21 @@ def _asks(text: str, lexicon: Lexicon) -> Iterator[Ask]:
     seen: set[int] = set()
     for index, start in enumerate(starts):
         word = _WORD.search(text, start, start + _VERB_REACH)
-        # an adverb may stand before the verb ("carefully summarise", "briefly explain")
-        if word is not None and word.group().lower() not in lexicon.verbs and _ADVERB.fullmatch(word.group().lower()):
-            word = _WORD.search(text, word.end(), word.end() + _VERB_REACH)
-        if word is None or word.start() in seen or word.end() == start + _VERB_REACH:
+        if word is None:
             continue
         verb = word.group().lower()
-        what = lexicon.verbs.get(verb) or lexicon.verbs.get(_PRONOUN.sub("", verb))
-        if what is None or _negated(text, word.start(), lexicon) or text[word.end() : word.end() + 1] == "_":
+        # an adverb may stand before the verb ("carefully summarise", "briefly explain")
+        if verb.endswith("ly") and verb not in lexicon.verbs and _ADVERB.fullmatch(verb):
+            word = _WORD.search(text, word.end(), word.end() + _VERB_REACH)
+            if word is None:
+                continue
+            verb = word.group().lower()
+        what = lexicon.verbs.get(verb)
+        if what is None and "-" in verb:
+            what = lexicon.verbs.get(_PRONOUN.sub("", verb))
+        if what is None or word.start() in seen or word.end() == start + _VERB_REACH:
+            continue
+        if _negated(text, word.start(), lexicon) or text[word.end() : word.end() + 1] == "_":
             continue
         if text[word.start() - 1 : word.start()] == "[":
             continue  # a slot of a template: "[describe the bug]"
