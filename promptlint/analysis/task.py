@@ -14,7 +14,7 @@ from promptlint.lazy import attribute, dataclass, regex
 from promptlint.prompt import Prompt, Text
 from promptlint.source import Span
 
-__all__ = ["Ask", "Evidence", "Instruction", "given_text", "instructions", "invoked"]
+__all__ = ["Ask", "Evidence", "Instruction", "Instructions", "given_text", "instructions", "invoked"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,11 @@ class Instruction:
                 return place
         return None
 
+    @property
+    def groups(self) -> Iterable[str]:
+        """The signal groups that it may hold."""
+        return self._said.by_group
+
     def has(self, *groups: str) -> bool:
         """Whether one of the signal groups was found."""
         by_group = self._said.by_group
@@ -118,6 +123,31 @@ class Instruction:
         """Whether the heading above it says that the section is about the answer."""
         heading = self.sentence.heading
         return bool(heading) and _is_output(heading, self._whole.lexicon)
+
+
+class Instructions(tuple[Instruction, ...]):  # noqa: SLOT001 - it keeps where the groups are
+    """The sentences of a prompt with what they ask for."""
+
+    def evidence(self, *groups: str) -> tuple[Evidence, ...]:
+        """The places of some signal groups."""
+        return tuple(
+            Evidence(group, instruction.message, span)
+            for instruction in self.of(*groups)
+            for group, span in instruction.found(*groups)
+        )
+
+    def of(self, *groups: str) -> list[Instruction]:
+        """Those that may hold one of some signal groups, in their order."""
+        numbers = {number for group in groups for number in self._by_group.get(group, ())}
+        return [self[number] for number in sorted(numbers)]
+
+    @attribute
+    def _by_group(self) -> Mapping[str, Sequence[int]]:
+        found: dict[str, list[int]] = {}
+        for number, instruction in enumerate(self):
+            for group in instruction.groups:
+                found.setdefault(group, []).append(number)
+        return found
 
 
 _WORD = regex(r"[^\W\d_]+(?:-[^\W\d_]+)*")
