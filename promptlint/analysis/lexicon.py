@@ -447,6 +447,6 @@ def _trie(phrases: Sequence[Phrase], texts: Sequence[str]) -> Trie:
 def _words_of(texts: Sequence[str]) -> list[list[str]]:
     """The words of each of many texts."""
     together = "\n".join(texts)
-    if together.isascii() and together.count("\n") == len(texts) - 1:
+    if together.count("\n") == len(texts) - 1:
         return [line.split() for line in _WORDS.blanked(together).split("\n")]
     return [_WORDS.find(text) for text in texts]
