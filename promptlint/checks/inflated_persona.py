@@ -26,10 +26,6 @@ def check(context: Context) -> Iterator[Finding]:
     if not found:
         return
     parts = context.analysis.messages
-    lowered = [parts[index].message.text.lower() for index in context.analysis.instructing]
-    praise = (found["superlative"], found["experience"])
-    if not any(holds_any(text, cue.needs) for text in lowered for cue in praise):
-        return
     follows = False
     lexicon = context.analysis.lexicon
     roles = set(context.analysis.holding(lexicon.needed_by["persona"])) if lexicon is not None else set()
@@ -52,10 +48,12 @@ def _praise(
     part: MessageAnalysis, instruction: Instruction, start: int, found: dict[str, Cue], language: str | None
 ) -> Iterator[Finding]:
     text = instruction.sentence.text[: start + _REACH]
+    low = text.lower()
+    if not any(holds_any(low, found[name].needs) for name in ("superlative", "experience")):
+        return
     stop = _first(found["stop"], text, start)
     stop = len(text) if stop is None else stop
     narrow = _first(found["stop-superlative"], text, start) if "stop-superlative" in found else None
-    low = text.lower()
     for cue, limit in (
         (found["superlative"], stop if narrow is None else min(stop, narrow)),
         (found["experience"], stop),
