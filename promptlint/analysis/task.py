@@ -101,10 +101,10 @@ class Instruction:
     def asks(self) -> tuple[Ask, ...]:
         """What it asks for."""
         sentence, lexicon = self.sentence, self._whole.lexicon
-        if sentence.block == "heading" or (self._below is not None and _forbids(self._below, lexicon)):
+        if sentence.block == "heading":
             return ()
         asks = self._said.asks
-        if not asks:
+        if not asks or (self._below is not None and _forbids(self._below, lexicon)):
             return ()
         # "generate a report with:" and a command
         code = sentence.text.endswith(":") and _COMMAND.match(self._whole.text, sentence.span.end)
@@ -376,10 +376,11 @@ def _asks(text: str, lexicon: Lexicon) -> Iterator[Ask]:
         elif verb in lexicon.set("tells") and lexicon.word("told").match(text, word.end()):
             what = "prose"
         seen.add(word.start())
-        stop = min(word.end() + _OBJECT_REACH, len(text))
-        barrier = lexicon.word("object_stop").search(text, word.end(), stop)
-        stop = barrier.start() if barrier else stop
-        what, end = _with_object(what, text, word.end(), stop, lexicon)
+        end = word.end()
+        if what == "make":
+            stop = min(end + _OBJECT_REACH, len(text))
+            barrier = lexicon.word("object_stop").search(text, end, stop)
+            what, end = _with_object(text, end, barrier.start() if barrier else stop, lexicon)
         leading = index == 0 or bool(lexicon.word("opens").search(text, max(0, start - 12), start))
         yield Ask(what, Span(word.start(), end), verb, leading)
 
@@ -391,16 +392,13 @@ def _asks_at_end(text: str, lexicon: Lexicon) -> Iterator[Ask]:
         yield Ask("prose", Span(*final.span("verb")), final["verb"].lower(), leading=True)
 
 
-def _with_object(what: str, text: str, start: int, stop: int, lexicon: Lexicon) -> tuple[str, int]:
-    if what not in ("make", "list", "extract", "code"):
-        return what, start
+def _with_object(text: str, start: int, stop: int, lexicon: Lexicon) -> tuple[str, int]:
+    """What a verb of making asks for by its object, and where that ends."""
     prose = lexicon.objects["prose"].search(text, start, stop) if "prose" in lexicon.objects else None
     code = lexicon.objects["code"].search(text, start, stop) if "code" in lexicon.objects else None
     first = min((match for match in (prose, code) if match), key=lambda match: match.start(), default=None)
-    if what == "make":
-        if first is None:
-            return "make", start
-        if first is prose and code is not None and first.group().lower() in lexicon.set("containers"):
-            first = code  # "the content of each file" is the file
-        return ("prose" if first is prose else "code"), first.end()
-    return what, start
+    if first is None:
+        return "make", start
+    if first is prose and code is not None and first.group().lower() in lexicon.set("containers"):
+        first = code  # "the content of each file" is the file
+    return ("prose" if first is prose else "code"), first.end()
