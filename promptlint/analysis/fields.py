@@ -319,8 +319,9 @@ def _from_request(prompt: Prompt, asked: Sequence[Instruction], lexicon: Lexicon
 
 def _from_parts(prompt: Prompt, asked: Sequence[Instruction], lexicon: Lexicon) -> Fields | None:
     """The parts that a text is split into: "split the address into street, number and city"."""
+    splits = lexicon.set("splits")
     for instruction in asked:
-        match = lexicon.word("splits").search(instruction.sentence.text)
+        match = lexicon.word("splits").search(instruction.sentence.text) if instruction.says(splits) else None
         if match is None or instruction.has("conditional", "bounded"):
             continue
         start = instruction.sentence.span.start

@@ -71,6 +71,10 @@ class Instruction:
                 return place
         return None
 
+    def says(self, words: frozenset[str]) -> bool:
+        """Whether it holds one of some words, which are in lower case."""
+        return not words.isdisjoint(self._said.words)
+
     @property
     def groups(self) -> Iterable[str]:
         """The signal groups that it may hold."""

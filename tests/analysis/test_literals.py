@@ -138,3 +138,11 @@ def test_what_a_pattern_that_counts_matches_holds_a_number(language: str) -> Non
         if pattern.counts
         for text in wrong(pattern.regex.compiled, lambda text, index=index: is_tried(text, index), examples=40)
     ] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_splits_holds_one_of_its_words(language: str) -> None:
+    words = lexicon(language)
+    known = words.set("splits")
+    assert known
+    assert wrong(words.word("splits").compiled, lambda text: not known.isdisjoint(words_in(text.lower())), 40) == []
