@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from promptlint.lazy import regex
-
 __all__ = ["Literals", "Words", "holds_any", "places_of", "words_in"]
 
 _GRAM = 3
@@ -16,7 +14,9 @@ _MOST = 50_000
 _NONE: tuple[frozenset[int], tuple[int, ...]] = frozenset(), ()
 
 
-_NOT_ASCII = regex(r"[^\x00-\x7f]+")
+_ASCII = bytes(range(128))
+_FEW = 30
+"""Different characters that are replaced one by one, which for so many is faster than all at once."""
 
 
 class Words:
@@ -34,9 +34,12 @@ class Words:
     def blanked(self, text: str) -> str:
         """A text with blanks for what belongs to no word; the line ends of ASCII stay."""
         if not text.isascii():
-            for character in set("".join(_NOT_ASCII.findall(text))):
-                if not self._belongs(character):
-                    text = text.replace(character, " ")
+            others = text.encode(errors="surrogatepass").translate(None, _ASCII)
+            apart = [each for each in set(others.decode(errors="surrogatepass")) if not self._belongs(each)]
+            if len(apart) > _FEW:
+                text = text.translate(dict.fromkeys(map(ord, apart), " "))
+            for each in apart if len(apart) <= _FEW else ():
+                text = text.replace(each, " ")
         # several times as fast as the translation of text
         return text.encode().translate(self._apart).decode()
 

@@ -52,11 +52,13 @@ def test_words_of_a_text() -> None:
 def test_words_are_what_the_expression_finds(expression: str, belongs: Callable[[str], bool]) -> None:
     words = Words(belongs)
 
-    @given(st.text(st.characters(max_codepoint=127)) | st.text())
+    @given(st.text(st.characters(max_codepoint=127)) | st.text() | st.text("aé\ud800\udfff \U0001f600-"))
     def look(text: str) -> None:
         assert words.find(text) == re.findall(expression, text)
 
     look()
+    text = "".join(f"{chr(code)}a" for code in range(0x3400))
+    assert words.find(text) == re.findall(expression, text)
 
 
 @given(st.text("ab -_\n\r1", max_size=20))
