@@ -18,7 +18,7 @@ from promptlint.analysis.regions import Region, RegionKind, find_regions, mask
 from promptlint.analysis.sentences import Sentence, split_sentences
 from promptlint.analysis.shape import AnswerShape, answer_shape
 from promptlint.analysis.statements import Statement, statements
-from promptlint.analysis.task import Instruction, given_text, instructions
+from promptlint.analysis.task import Instruction, Instructions, given_text, instructions
 from promptlint.analysis.turns import instructing
 from promptlint.analysis.variables import Slot, find_slots
 from promptlint.lazy import dataclass
@@ -114,12 +114,12 @@ class Analysis:
         return instructing(self.prompt.messages)
 
     @cached_property
-    def instructions(self) -> tuple[Instruction, ...]:
+    def instructions(self) -> Instructions:
         """The sentences with what they ask for, over all messages that instruct."""
         words = self.lexicon
         if words is None:
-            return ()
-        return tuple(
+            return Instructions()
+        return Instructions(
             instruction
             for index in self.instructing
             for part in (self.messages[index],)

@@ -122,14 +122,18 @@ def unread_reason(analysis: Analysis) -> tuple[Evidence, Evidence] | None:
     """
     if analysis.language not in LANGUAGES:
         return None
-    if not any(instruction.has("rationale") for instruction in analysis.instructions):
+    instructions = analysis.instructions
+    reasoned = [each.sentence.text for each in instructions.of("rationale") if each.has("rationale")]
+    if not reasoned:
         return None
-    if any(instruction.has("structured", "structured-word") for instruction in analysis.instructions):
+    if any(each.has("structured", "structured-word") for each in instructions.of("structured", "structured-word")):
         return None  # there the reason has a field of its own
     words = _words(analysis.language)
-    labelled = any(instruction.has("label") for instruction in analysis.instructions)
+    if not any(words["reason"].search(text) and not words["before"].search(text) for text in reasoned):
+        return None  # most often, and soon told
+    labelled = any(each.has("label") for each in instructions.of("label"))
     reason = contract = None
-    for instruction in analysis.instructions:
+    for instruction in instructions:
         text = instruction.sentence.text
         if instruction.sentence.block == "heading" or words["before"].search(text):
             continue

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 from promptlint.analysis.lexicon import load_data
@@ -493,7 +495,9 @@ def _records(
     They are shots when one of them is, or when one more is left open: its last label ends the text, or a variable fills it.
     """
     text = part.message.text
-    if len(labels) < 2 * _TIMES:
+    pairs = Counter(pairwise(each.label for each in labels))
+    repeated = {pair for pair, times in pairs.items() if times >= _TIMES and pair[0] != pair[1]}
+    if not repeated:
         return
     holes = Spans(region.span for region in part.regions if region.kind in ("variable", "code", "control"))
     known = Spans(passage.span for each in found if each.given and each.answer for passage in each.whole)
@@ -504,7 +508,7 @@ def _records(
         pair = (first, other.label)
         whole = Span(one.line.start, line.end)
         empty = not text[answer : line.end].strip()
-        if first == other.label or len(whole) > _LONGEST:
+        if pair not in repeated or len(whole) > _LONGEST:
             continue
         if known.touch(whole):
             cues.add(pair)

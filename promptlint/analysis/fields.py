@@ -9,7 +9,7 @@ from functools import cache
 
 from promptlint.analysis.lexicon import Lexicon
 from promptlint.analysis.regions import Line, lines_of
-from promptlint.analysis.task import Evidence, Instruction, invoked
+from promptlint.analysis.task import Evidence, Instruction, Instructions, invoked
 from promptlint.diagnostic import Confidence
 from promptlint.lazy import dataclass, regex
 from promptlint.prompt import Prompt
@@ -86,7 +86,7 @@ _REACH = 40
 """Lines behind a sentence within which its layout is looked for."""
 
 
-def find_fields(prompt: Prompt, asked: Sequence[Instruction], lexicon: Lexicon) -> Fields | None:
+def find_fields(prompt: Prompt, asked: Instructions, lexicon: Lexicon) -> Fields | None:
     """The data that the answer consists of, where the prompt asks for it as free text; None where it asks for prose."""
     found = (
         _from_layout(prompt, asked, lexicon)
@@ -253,12 +253,12 @@ def _split(names: str, lexicon: Lexicon) -> list[str]:
     return [name for name in bare if name]
 
 
-def _from_extraction(prompt: Prompt, asked: Sequence[Instruction], lexicon: Lexicon) -> Fields | None:
+def _from_extraction(prompt: Prompt, asked: Instructions, lexicon: Lexicon) -> Fields | None:
     first = next((ask for i in asked for ask in i.asks if ask.what != "make"), None)
     if first is None or _writes(asked, lexicon):
         return None
     command = invoked(prompt)
-    for instruction in asked:
+    for instruction in asked.of("fields"):
         span = instruction.place_of("fields")
         if span is None:
             continue
@@ -285,11 +285,13 @@ def _from_extraction(prompt: Prompt, asked: Sequence[Instruction], lexicon: Lexi
     return None
 
 
-def _from_verdict(asked: Sequence[Instruction], lexicon: Lexicon) -> Fields | None:
+def _from_verdict(asked: Instructions, lexicon: Lexicon) -> Fields | None:
     first = next((ask.what for i in asked for ask in i.asks if ask.what != "make"), None)
-    if first not in ("label", "review", "extract") or not any(i.has("rationale") for i in asked):
+    if first not in ("label", "review", "extract") or not any(i.has("rationale") for i in asked.of("rationale")):
         return None
-    judged = next(((i, s) for i in asked if i.asks for _, s in i.found("classify", "rate")), None)
+    judged = next(
+        ((i, s) for i in asked.of("classify", "rate") if i.asks for _, s in i.found("classify", "rate")), None
+    )
     if judged is None or _writes(asked, lexicon):
         return None
     instruction, span = judged
@@ -317,8 +319,9 @@ def _from_request(prompt: Prompt, asked: Sequence[Instruction], lexicon: Lexicon
 
 def _from_parts(prompt: Prompt, asked: Sequence[Instruction], lexicon: Lexicon) -> Fields | None:
     """The parts that a text is split into: "split the address into street, number and city"."""
+    splits = lexicon.set("splits")
     for instruction in asked:
-        match = lexicon.word("splits").search(instruction.sentence.text)
+        match = lexicon.word("splits").search(instruction.sentence.text) if instruction.says(splits) else None
         if match is None or instruction.has("conditional", "bounded"):
             continue
         start = instruction.sentence.span.start
@@ -331,15 +334,15 @@ def _from_parts(prompt: Prompt, asked: Sequence[Instruction], lexicon: Lexicon) 
     return None
 
 
-def _from_delimited(asked: Sequence[Instruction]) -> Fields | None:
+def _from_delimited(asked: Instructions) -> Fields | None:
     first = next((ask.what for instruction in asked for ask in instruction.asks if ask.what != "make"), None)
     if first == "transform":
         return None  # "translate the labels, one per line": as many lines as there are
-    for instruction in asked:
+    for instruction in asked.of("delimited"):
         span = instruction.place_of("delimited")
         if span is not None and (instruction.asks or instruction.has("answer")):
             # a line for each may be there for people; what is taken from a text or separated by commas is read by a program
-            named = any(item.has("fields") for item in asked)
+            named = any(item.has("fields") for item in asked.of("fields"))
             taken = first in ("label", "list") or named or not instruction.has("lines")
             confidence = Confidence.MEDIUM if taken else Confidence.LOW
             return Fields(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 
 from promptlint.analysis.shape import HISTORY
 from promptlint.analysis.task import Instruction, invoked
@@ -31,30 +32,35 @@ def detect_kind(prompt: Prompt, asked: Sequence[Instruction]) -> Kind:
         if ask.what in _ANSWERS or (ask.what == "make" and variables)
     ]
     leading = [ask for ask in asks if ask.leading]
-    standing = sum(instruction.has("standing") for instruction in asked)
     persona = any(instruction.has("persona") for instruction in asked[:4])
     literal = sum(len(part.text) for message in prompt.messages for part in message.parts if isinstance(part, Text))
     if (literal < _TOO_LITTLE and not asks) or any(
         _NO_PROMPT.match(message.literal) for message in prompt.messages[:1]
     ):
         return Kind.FRAGMENT
-    if roles and set(roles) == {"system"} and not variables and (persona or standing):
+    if roles and set(roles) == {"system"} and not variables and (persona or _standing(asked)):
         return Kind.SYSTEM
     if "user" in roles:
-        if variables & HISTORY and standing:
+        if variables & HISTORY and _standing(asked):
             return Kind.SYSTEM
         return Kind.TASK if asks or variables or persona else Kind.FRAGMENT
     # a program's user invokes a command; what a template fills in, or the text speaks of, is the input of one call
     called = invoked(prompt) or any(message.template == "gemini-cli" for message in prompt.messages)
     has_input = called or bool(variables - HISTORY) or any(instruction.has("input") for instruction in asked)
     if not asks:
-        if persona or standing:
+        if persona or _standing(asked):
             return Kind.SYSTEM
         return (
             Kind.TASK if has_input and any("?" in instruction.sentence.text for instruction in asked) else Kind.FRAGMENT
         )
-    if not variables and not called and standing > len(leading):
+    if not variables and not called and _standing(asked, len(leading)):
         return Kind.SYSTEM
-    if not has_input and (persona or standing > 1):
+    if not has_input and (persona or _standing(asked, 1)):
         return Kind.SYSTEM
     return Kind.TASK
+
+
+def _standing(asked: Sequence[Instruction], most: int = 0) -> bool:
+    """Whether more than so many sentences are standing instructions."""
+    standing = (instruction for instruction in asked if instruction.has("standing"))
+    return next(islice(standing, most, None), None) is not None

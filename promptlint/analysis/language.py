@@ -12,7 +12,7 @@ from promptlint.lazy import regex
 
 __all__ = ["detect_language"]
 
-_WORD = Words(r"[^\W\d_]+", str.isalpha)
+_WORD = Words(lambda each: each.isalnum() and not each.isdecimal())
 _FOREIGN = regex(r"[^\W\d_\x00-\x7f]")
 """A letter that ASCII has not."""
 _ENOUGH = 800

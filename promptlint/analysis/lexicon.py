@@ -7,16 +7,15 @@ sentences and only where one of the words that they need occurs.
 from __future__ import annotations
 
 import re
-import sys
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal, overload
 
 from promptlint.analysis.literals import Literals, Words, places_of, words_in
-from promptlint.lazy import compiled, dataclass, regex
+from promptlint.lazy import attribute, compiled, dataclass, regex
 
 __all__ = [
     "LANGUAGES",
@@ -36,37 +35,34 @@ __all__ = [
 LANGUAGES = ("en", "de", "fr", "es")
 """Languages with a lexicon, as ISO 639-1 codes."""
 
-_ENDLESS = sys.maxsize
 _TOKEN = regex(r"[^\W_]+(?:['’][^\W_]+)*['’]?|[^\s\w]|_")
 
 
 class Expression:
     """A regular expression, case ignored, that is compiled when it is first used: a prompt needs few of a language's hundreds."""
 
-    __slots__ = ("_compiled", "pattern")
-
     def __init__(self, pattern: str) -> None:
         self.pattern = pattern
-        self._compiled: re.Pattern[str] | None = None
 
-    @property
+    @attribute
     def compiled(self) -> re.Pattern[str]:
         """The compiled expression."""
-        if self._compiled is None:
-            self._compiled = compiled(self.pattern, re.IGNORECASE)
-        return self._compiled
+        return compiled(self.pattern, re.IGNORECASE)
 
-    def search(self, text: str, start: int = 0, end: int = _ENDLESS) -> re.Match[str] | None:
+    @attribute
+    def search(self) -> Callable[..., re.Match[str] | None]:
         """As that of a compiled expression."""
-        return self.compiled.search(text, start, end)
+        return self.compiled.search
 
-    def match(self, text: str, start: int = 0, end: int = _ENDLESS) -> re.Match[str] | None:
+    @attribute
+    def match(self) -> Callable[..., re.Match[str] | None]:
         """As that of a compiled expression."""
-        return self.compiled.match(text, start, end)
+        return self.compiled.match
 
-    def finditer(self, text: str, start: int = 0, end: int = _ENDLESS) -> Iterator[re.Match[str]]:
+    @attribute
+    def finditer(self) -> Callable[..., Iterator[re.Match[str]]]:
         """As that of a compiled expression."""
-        return self.compiled.finditer(text, start, end)
+        return self.compiled.finditer
 
 
 _NEVER = Expression(r"\0(?!)")  # what starts with a character is looked for faster than what does not
@@ -109,16 +105,14 @@ class PhraseMatch:
 class Trie:
     """Phrases by their words: `root` leads word by word to the numbers of the phrases that end there, under the empty string.
 
-    `inner` are the words that a phrase goes on with. A line that starts with none of them starts no second half of a phrase.
-    `single` are the phrases of one word, `begins` the first two words of the others, whatever stands between words: a text
-    without any of them holds no phrase. `by_words`: each phrase begins with a word.
+    `single` are the phrases of one word, `begins` the words of the others, by the first two of them, whatever stands between
+    words: a text without any of them holds no phrase. `by_words`: each phrase begins with a word.
     """
 
     phrases: Sequence[Phrase]
     root: Mapping[str, Any]
-    inner: frozenset[str]
     single: frozenset[str]
-    begins: frozenset[tuple[str, str]]
+    begins: Mapping[tuple[str, str], Sequence[Sequence[str]]]
     by_words: bool
 
 
@@ -192,31 +186,45 @@ def find_phrases(trie: Trie, text: str) -> Iterator[PhraseMatch]:
     Words may be apart by white space that holds at most one line end. Guards on position and neighbours are applied.
     """
     lowered = _lowered(text)
-    for start, end in _pieces(text, trie.inner):
-        words = _WORDS.find(lowered[start:end])
-        firsts = {*trie.single.intersection(words), *(word for word, _ in trie.begins.intersection(pairwise(words)))}
-        if not firsts:
-            continue
-        behind = start
-        # a phrase that begins with a mark may stand before its first word
-        starts = _starts(firsts if trie.by_words else None, lowered, start, end)
-        for at in starts:
-            match = _longest(trie, text, lowered, at, end) if at >= behind else None
-            if match is not None:
-                yield match
-                behind = match.end
+    words = _WORDS.find(lowered)
+    single = trie.single.intersection(words)
+    several = _said(trie, words)
+    if not single and not several:
+        return
+    behind = 0
+    for at in _starts(single, several, lowered) if trie.by_words else _tokens(lowered):
+        match = _longest(trie, text, lowered, at) if at >= behind else None
+        if match is not None:
+            yield match
+            behind = match.end
 
 
-def _starts(words: Iterable[str] | None, lowered: str, start: int, end: int) -> list[int]:
-    """Where tokens begin with one of some words in a range of a text; without words, where any token begins."""
-    if words is None:
-        return [token.start() for token in _TOKEN.finditer(lowered, start, end)]
-    return sorted(
-        at
-        for word in words
-        for at in places_of(word, lowered, start, end)
-        if not lowered[at + len(word) : at + len(word) + 1].isalnum() and _begins_token(lowered, at)
+def _said(trie: Trie, words: Sequence[str]) -> Counter[Sequence[str]]:
+    """The phrases of several words that follow each other among the words of a text, and how often each does."""
+    return Counter(
+        phrase
+        for at in [at for at, two in enumerate(pairwise(words)) if two in trie.begins]
+        for phrase in trie.begins[words[at], words[at + 1]]
+        if tuple(words[at : at + len(phrase)]) == phrase
     )
+
+
+def _starts(single: Iterable[str], several: Mapping[Sequence[str], int], lowered: str) -> list[int]:
+    """Where tokens begin with one of some words, or with several that follow each other so many times."""
+    found = {at for word in single for at in _places(word, lowered)}
+    for phrase, count in several.items():
+        places = list(_places(" ".join(phrase), lowered))
+        # else something other than a blank is between some of them
+        found.update(places if len(places) == count else _places(phrase[0], lowered))
+    return sorted(found)
+
+
+def _places(words: str, lowered: str) -> Iterator[int]:
+    """Where tokens begin with one or more words."""
+    for at in places_of(words, lowered):
+        end = at + len(words)
+        if not lowered[end : end + 1].isalnum() and _begins_token(lowered, at):
+            yield at
 
 
 def _begins_token(lowered: str, at: int) -> bool:
@@ -224,26 +232,14 @@ def _begins_token(lowered: str, at: int) -> bool:
     return not before.isalnum() and not (before == "'" and lowered[at - 2 : at - 1].isalnum())
 
 
+def _tokens(lowered: str) -> Iterator[int]:
+    """Where any token begins: a phrase that begins with a mark may stand before its first word."""
+    return (token.start() for token in _TOKEN.finditer(lowered))
+
+
 _AROUND = 40
 """Code points before and behind a phrase in which its neighbours are looked for."""
-_LINE_START = regex(rf"[\r\n]\s*+(?P<token>{_TOKEN.pattern})?")
-
-
-def _pieces(text: str, inner: frozenset[str]) -> Iterator[tuple[int, int]]:
-    """The ranges of a text between which no phrase reaches: mostly its lines."""
-    start = 0
-    for match in _LINE_START.finditer(text):
-        token = match["token"]
-        if token is None:
-            break
-        at = match.start("token")
-        if _word(token) not in inner or not _joined(text, match.start(), at):
-            yield start, at
-            start = at
-    yield start, len(text)
-
-
-_WORDS = Words(r"[^\W_]+", str.isalnum)
+_WORDS = Words(str.isalnum)
 
 
 def _word(token: str) -> str:
@@ -258,12 +254,12 @@ def _lowered(text: str) -> str:
     return "".join(low if len(low := _word(letter)) == 1 else letter for letter in text)
 
 
-def _longest(trie: Trie, text: str, lowered: str, start: int, end: int) -> PhraseMatch | None:
+def _longest(trie: Trie, text: str, lowered: str, start: int) -> PhraseMatch | None:
     """The longest phrase that begins with the token at `start`."""
     node: Mapping[str, Any] = trie.root
     best: PhraseMatch | None = None
     last = start
-    for token in _TOKEN.finditer(lowered, start, end):
+    for token in _TOKEN.finditer(lowered, start):
         if not _joined(text, last, token.start()):
             break
         node = node.get(token.group(), _NO_WORDS)
@@ -426,7 +422,6 @@ _APART = "\0"
 
 def _trie(phrases: Sequence[Phrase], texts: Sequence[str]) -> Trie:
     root: dict[str, Any] = {}
-    inner: set[str] = set()
     node, number = root, 0
     # all texts at once: one by one they take three times as long
     for token in _TOKEN.findall("".join(f"{_word(text).replace(_APART, ' ')} {_APART} " for text in texts)):
@@ -434,23 +429,24 @@ def _trie(phrases: Sequence[Phrase], texts: Sequence[str]) -> Trie:
             node.setdefault("", []).append(number)
             node, number = root, number + 1
             continue
-        if node is not root:
-            inner.add(token)
         node = node.setdefault(token, {})
-    heads = _heads([_word(text) for text in texts])
+    said = dict.fromkeys(map(tuple, _words_of([_word(text) for text in texts])))
+    begins: defaultdict[tuple[str, str], list[Sequence[str]]] = defaultdict(list)
+    for words in said:
+        if len(words) > 1:
+            begins[words[0], words[1]].append(words)
     return Trie(
         phrases,
         root,
-        frozenset(inner),
-        single=frozenset(words[0] for words in heads if len(words) == 1),
-        begins=frozenset((words[0], words[1]) for words in heads if len(words) > 1),
+        single=frozenset(words[0] for words in said if len(words) == 1),
+        begins=dict(begins),
         by_words=all(token[:1].isalnum() for token in root),
     )
 
 
-def _heads(texts: Sequence[str]) -> list[Sequence[str]]:
-    """The first words of texts, two at most."""
+def _words_of(texts: Sequence[str]) -> list[list[str]]:
+    """The words of each of many texts."""
     together = "\n".join(texts)
-    if together.isascii() and together.count("\n") == len(texts) - 1:
-        return [line.split(None, 2)[:2] for line in _WORDS.blanked(together).split("\n")]
-    return [_WORDS.find(text)[:2] for text in texts]
+    if together.count("\n") == len(texts) - 1:
+        return [line.split() for line in _WORDS.blanked(together).split("\n")]
+    return [_WORDS.find(text) for text in texts]

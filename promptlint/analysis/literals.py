@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from promptlint.lazy import regex
-
 __all__ = ["Literals", "Words", "holds_any", "places_of", "words_in"]
 
 _GRAM = 3
@@ -16,25 +14,37 @@ _MOST = 50_000
 _NONE: tuple[frozenset[int], tuple[int, ...]] = frozenset(), ()
 
 
-class Words:
-    """Finds the words of a text: what an expression finds that is a run of characters which belong to a word."""
+_ASCII = bytes(range(128))
+_FEW = 30
+"""Different characters that are replaced one by one, which for so many is faster than all at once."""
 
-    def __init__(self, expression: str, belongs: Callable[[str], bool]) -> None:
-        self._expression = regex(expression)
-        others = (chr(code) for code in range(128) if not belongs(chr(code)))
-        self._apart = str.maketrans({other: " " for other in others if not other.isspace()})
+
+class Words:
+    """Finds the words of a text: the runs of characters that belong to a word."""
+
+    def __init__(self, belongs: Callable[[str], bool]) -> None:
+        self._belongs = belongs
+        apart = (each for each in map(chr, range(128)) if not belongs(each) and not each.isspace())
+        self._apart = bytes.maketrans(found := "".join(apart).encode(), b" " * len(found))
 
     def find(self, text: str) -> list[str]:
         """The words, in their order."""
-        # ASCII takes a third of the time in this way
-        return self.blanked(text).split() if text.isascii() else self._expression.findall(text)
+        return self.blanked(text).split()
 
     def blanked(self, text: str) -> str:
-        """A text of ASCII with blanks for what belongs to no word; line ends stay."""
-        return text.translate(self._apart)
+        """A text with blanks for what belongs to no word; the line ends of ASCII stay."""
+        if not text.isascii():
+            others = text.encode(errors="surrogatepass").translate(None, _ASCII)
+            apart = [each for each in set(others.decode(errors="surrogatepass")) if not self._belongs(each)]
+            if len(apart) > _FEW:
+                text = text.translate(dict.fromkeys(map(ord, apart), " "))
+            for each in apart if len(apart) <= _FEW else ():
+                text = text.replace(each, " ")
+        # several times as fast as the translation of text
+        return text.encode().translate(self._apart).decode()
 
 
-_WORDS = Words(r"\w+", lambda each: each.isalnum() or each == "_")
+_WORDS = Words(lambda each: each.isalnum() or each == "_")
 
 
 def words_in(lowered: str) -> frozenset[str]:

@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 
 from promptlint.analysis.fields import Fields, find_fields
 from promptlint.analysis.lexicon import Lexicon
-from promptlint.analysis.task import Ask, Evidence, Instruction, invoked
+from promptlint.analysis.task import Ask, Evidence, Instruction, Instructions, invoked
 from promptlint.diagnostic import Confidence
 from promptlint.lazy import dataclass, regex
 from promptlint.prompt import Control, Kind, Message, Prompt, Text, Use, Variable
@@ -44,7 +44,7 @@ _SETTINGS = Evidence("settings", -1, Span(0, 0))
 
 
 def answer_shape(
-    prompt: Prompt, kind: Kind, asked: Sequence[Instruction], lexicon: Lexicon | None, *, shots: bool
+    prompt: Prompt, kind: Kind, asked: Instructions, lexicon: Lexicon | None, *, shots: bool
 ) -> AnswerShape:
     """What the instructions say about the answer. `shots`: the prompt holds examples, which may show its length."""
     if kind is not Kind.TASK or lexicon is None:
@@ -82,16 +82,17 @@ def _about_answer(instruction: Instruction, lexicon: Lexicon) -> bool:
     return not instruction.has("input") and (states or instruction.has("answer"))
 
 
-def _structured(asked: Sequence[Instruction]) -> tuple[Evidence, ...]:
+def _structured(asked: Instructions) -> tuple[Evidence, ...]:
     """Where a machine-readable format is asked for; a bare "JSON" counts in a sentence that is about the answer."""
-    found = _evidence(asked, "structured")
-    return found or _evidence([i for i in asked if i.asks or _names_answer(i)], "structured-word")
+    found = asked.evidence("structured")
+    named = (i for i in asked.of("structured-word") if i.asks or _names_answer(i))
+    return found or _evidence(named, "structured-word")
 
 
-def _shown(prompt: Prompt, asked: Sequence[Instruction]) -> tuple[Evidence, ...]:
+def _shown(prompt: Prompt, asked: Instructions) -> tuple[Evidence, ...]:
     """Where a sentence about the answer ends in a colon and a block of data shows what the answer looks like."""
     found = []
-    for instruction in asked:
+    for instruction in asked.of("layout"):
         sentence = instruction.sentence
         if sentence.text.rstrip().endswith(":") and instruction.has("layout"):
             text = prompt.messages[instruction.message].text
@@ -155,14 +156,15 @@ _QUESTION = frozenset(
 
 
 def _limit(
-    prompt: Prompt, asked: Sequence[Instruction], *, shots: bool, lexicon: Lexicon
+    prompt: Prompt, asked: Instructions, *, shots: bool, lexicon: Lexicon
 ) -> tuple[Limit, Confidence, tuple[Evidence, ...], Evidence | None]:
     asks = [(instruction, ask) for instruction in asked for ask in instruction.asks]
     main = next((Evidence(ask.what, i.message, ask.span) for i, ask in asks if ask.what != "make"), None)
     settings = prompt.settings
     if settings.max_output_tokens is not None or settings.schema is not None:
         return "bounded", Confidence.HIGH, (_SETTINGS,), main
-    about = [instruction for instruction in asked if _about_answer(instruction, lexicon)]
+    limiting = asked.of("bounded", "soft", "label", "code")
+    about = [instruction for instruction in limiting if _about_answer(instruction, lexicon)]
     if bounds := _evidence(about, "bounded"):
         return "bounded", Confidence.HIGH, bounds, main
     if soft := _evidence(about, "soft"):
@@ -175,7 +177,7 @@ def _limit(
         for i in about
         if i.has("label") and not i.has("rationale", "layout") and lexicon.word("only").search(i.sentence.text)
     ]
-    if shaped and (alone or not _evidence(asked, "rationale")):
+    if shaped and (alone or not asked.evidence("rationale")):
         return "bounded", Confidence.MEDIUM, shaped, main
     # the list items of a long command for an agent are its steps, not its answer
     steps = len(asked) > _LONG and invoked(prompt)
@@ -184,9 +186,9 @@ def _limit(
         for i, ask in asks
         if ask.what in _FREE and not i.has("conditional") and not (steps and i.sentence.block == "item")
     ]
-    if (table := _evidence(asked, "table")) and not any(ask.leading for _, ask in free):
+    if (table := asked.evidence("table")) and not any(ask.leading for _, ask in free):
         return "na", Confidence.MEDIUM, table, main
-    if not free and main is not None and main.what == "label" and not _evidence(asked, "rationale"):
+    if not free and main is not None and main.what == "label" and not asked.evidence("rationale"):
         return "bounded", Confidence.MEDIUM, (main,), main
     if not free:
         return _implied(prompt, asked, main, shots=shots, lexicon=lexicon)
@@ -196,11 +198,13 @@ def _limit(
     # in a list below a request for prose, a sentence about translating is a detail of it
     main_request = leading[0][0] if leading and leading[0][0].sentence.block == "paragraph" else None
     transforms = [
-        i for i in asked if i.sentence.block != "heading" and (main_request is None or i.sentence.block != "item")
+        i
+        for i in asked.of("transform")
+        if i.sentence.block != "heading" and (main_request is None or i.sentence.block != "item")
     ]
     if first == "transform" or _evidence(transforms, "transform"):
         return "na", Confidence.MEDIUM, (), main
-    if not leading and first in _OTHER and not (first == "label" and _evidence(asked, "rationale")):
+    if not leading and first in _OTHER and not (first == "label" and asked.evidence("rationale")):
         return "na", Confidence.MEDIUM, (), main
     instruction, ask = (leading or free)[0]
     evidence = Evidence(ask.what, instruction.message, ask.span)
@@ -209,7 +213,7 @@ def _limit(
     beside = all(i.has("rationale") for i, _ in free)
     if steps and instruction.sentence.text.lstrip().startswith("**") and not instruction.in_output_section:
         confidence = Confidence.LOW  # "**Action**: create a plan" is a step
-    elif _evidence(asked, "file") or (shots and (beside or ask.what == "answer")) or _left_open(asked, lexicon):
+    elif asked.evidence("file") or (shots and (beside or ask.what == "answer")) or _left_open(asked, lexicon):
         confidence = Confidence.LOW
     elif leading and first in _FREE and len(leading) * 2 >= others and not aside and not (shaped and beside):
         confidence = Confidence.HIGH
@@ -229,7 +233,7 @@ def _includes(prompt: Prompt) -> bool:
 
 
 def _implied(
-    prompt: Prompt, asked: Sequence[Instruction], main: Evidence | None, *, shots: bool, lexicon: Lexicon
+    prompt: Prompt, asked: Instructions, main: Evidence | None, *, shots: bool, lexicon: Lexicon
 ) -> tuple[Limit, Confidence, tuple[Evidence, ...], Evidence | None]:
     """An answer that no verb asks for: a user's question, or a label at the end for the model to go on from."""
     asks = [(i, ask) for i in asked for ask in i.asks if ask.what != "make"]
@@ -240,7 +244,7 @@ def _implied(
         for i, ask in asks
         if ask.leading and ask.what in ("review", "list") and i.sentence.block == "paragraph"
     ]
-    if weak and not invoked(prompt) and not shots and not _evidence(asked, "file"):
+    if weak and not invoked(prompt) and not shots and not asked.evidence("file"):
         evidence = Evidence(weak[0][1].what, weak[0][0].message, weak[0][1].span)
         return "open", Confidence.MEDIUM, (evidence,), evidence
     question = next((i for i in asked if lexicon.word("question").search(i.sentence.text)), None)
@@ -277,20 +281,20 @@ def _question(message: Message, *, ends: bool) -> Use | None:
 
 
 def _format(
-    prompt: Prompt, asked: Sequence[Instruction], fields: Fields | None, main: Evidence | None
+    prompt: Prompt, asked: Instructions, fields: Fields | None, main: Evidence | None
 ) -> tuple[Format, Confidence, tuple[Evidence, ...]]:
     settings = prompt.settings
     if settings.schema is not None or (
         settings.response_format is not None and settings.response_format.value != "text"
     ):
         return "structured", Confidence.HIGH, (_SETTINGS,)
-    structured = _structured(asked) or _evidence(asked, "table") or _shown(prompt, asked)
+    structured = _structured(asked) or asked.evidence("table") or _shown(prompt, asked)
     if structured:
         return "structured", Confidence.HIGH, structured
     if fields is not None:
         # in a command for an agent, named data is mostly on the way to somewhere else
         return "should-be-json", Confidence.LOW if invoked(prompt) else fields.confidence, (fields.evidence,)
-    shaped = _evidence(asked, "label", "code")
+    shaped = asked.evidence("label", "code")
     if not shaped and main is not None and main.what == "label":
         shaped = (main,)
     if shaped:

@@ -14,7 +14,7 @@ from promptlint.lazy import attribute, dataclass, regex
 from promptlint.prompt import Prompt, Text
 from promptlint.source import Span
 
-__all__ = ["Ask", "Evidence", "Instruction", "given_text", "instructions", "invoked"]
+__all__ = ["Ask", "Evidence", "Instruction", "Instructions", "given_text", "instructions", "invoked"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,10 @@ class Instruction:
     def found(self, *groups: str) -> tuple[tuple[str, Span], ...]:
         """Those of some groups."""
         by_group = self._said.by_group
-        held = sorted((index, group) for group in groups for index in by_group.get(group, ()))
+        held = [(index, group) for group in groups if group in by_group for index in by_group[group]]
+        if not held:
+            return ()
+        held.sort()
         return tuple((group, place) for index, group in held if (place := self._place(index, group)) is not None)
 
     def place_of(self, group: str) -> Span | None:
@@ -67,6 +70,15 @@ class Instruction:
             if place is not None:
                 return place
         return None
+
+    def says(self, words: frozenset[str]) -> bool:
+        """Whether it holds one of some words, which are in lower case."""
+        return not words.isdisjoint(self._said.words)
+
+    @property
+    def groups(self) -> Iterable[str]:
+        """The signal groups that it may hold."""
+        return self._said.by_group
 
     def has(self, *groups: str) -> bool:
         """Whether one of the signal groups was found."""
@@ -93,10 +105,10 @@ class Instruction:
     def asks(self) -> tuple[Ask, ...]:
         """What it asks for."""
         sentence, lexicon = self.sentence, self._whole.lexicon
-        if sentence.block == "heading" or (self._below is not None and _forbids(self._below, lexicon)):
+        if sentence.block == "heading":
             return ()
         asks = self._said.asks
-        if not asks:
+        if not asks or (self._below is not None and _forbids(self._below, lexicon)):
             return ()
         # "generate a report with:" and a command
         code = sentence.text.endswith(":") and _COMMAND.match(self._whole.text, sentence.span.end)
@@ -117,7 +129,33 @@ class Instruction:
         return bool(heading) and _is_output(heading, self._whole.lexicon)
 
 
+class Instructions(tuple[Instruction, ...]):  # noqa: SLOT001 - it keeps where the groups are
+    """The sentences of a prompt with what they ask for."""
+
+    def evidence(self, *groups: str) -> tuple[Evidence, ...]:
+        """The places of some signal groups."""
+        return tuple(
+            Evidence(group, instruction.message, span)
+            for instruction in self.of(*groups)
+            for group, span in instruction.found(*groups)
+        )
+
+    def of(self, *groups: str) -> list[Instruction]:
+        """Those that may hold one of some signal groups, in their order."""
+        numbers = {number for group in groups for number in self._by_group.get(group, ())}
+        return [self[number] for number in sorted(numbers)]
+
+    @attribute
+    def _by_group(self) -> Mapping[str, Sequence[int]]:
+        found: dict[str, list[int]] = {}
+        for number, instruction in enumerate(self):
+            for group in instruction.groups:
+                found.setdefault(group, []).append(number)
+        return found
+
+
 _WORD = regex(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+_LETTERS = regex(r"[^\W\d_]+")
 _MIXED = regex(r"[\d_]")
 _ADVERB = regex(r"(?!(?:dai|week|month|year|hour|ear|on|fami|rep|app|supp|assemb|anoma|ital|like|friend)ly)[^\W\d_]+ly")
 _EDITORS = regex(r"(?:input|selection|selectedText|file|fileBasename\w*|fileDirname|workspaceFolder\w*|ARGUMENTS)\b")
@@ -224,8 +262,11 @@ class _Said:
         """What it asks for."""
         if self.lexicon.word("negation_after").match(self.text):
             return ()
+        verbs = self.lexicon.words_of_verbs
         # a word with digits or marks of emphasis at it is not among the words
-        verbless = self.words.isdisjoint(self.lexicon.words_of_verbs) and not _MIXED.search(self.text)
+        verbless = self.words.isdisjoint(verbs) and (
+            not _MIXED.search(self.text) or verbs.isdisjoint(_LETTERS.findall(self.lowered))
+        )
         asks = () if verbless else tuple(_asks(self.text, self.lexicon))
         return asks or tuple(_asks_at_end(self.text, self.lexicon))
 
@@ -308,14 +349,21 @@ def _asks(text: str, lexicon: Lexicon) -> Iterator[Ask]:
     seen: set[int] = set()
     for index, start in enumerate(starts):
         word = _WORD.search(text, start, start + _VERB_REACH)
-        # an adverb may stand before the verb ("carefully summarise", "briefly explain")
-        if word is not None and word.group().lower() not in lexicon.verbs and _ADVERB.fullmatch(word.group().lower()):
-            word = _WORD.search(text, word.end(), word.end() + _VERB_REACH)
-        if word is None or word.start() in seen or word.end() == start + _VERB_REACH:
+        if word is None:
             continue
         verb = word.group().lower()
-        what = lexicon.verbs.get(verb) or lexicon.verbs.get(_PRONOUN.sub("", verb))
-        if what is None or _negated(text, word.start(), lexicon) or text[word.end() : word.end() + 1] == "_":
+        # an adverb may stand before the verb ("carefully summarise", "briefly explain")
+        if verb.endswith("ly") and verb not in lexicon.verbs and _ADVERB.fullmatch(verb):
+            word = _WORD.search(text, word.end(), word.end() + _VERB_REACH)
+            if word is None:
+                continue
+            verb = word.group().lower()
+        what = lexicon.verbs.get(verb)
+        if what is None and "-" in verb:
+            what = lexicon.verbs.get(_PRONOUN.sub("", verb))
+        if what is None or word.start() in seen or word.end() == start + _VERB_REACH:
+            continue
+        if _negated(text, word.start(), lexicon) or text[word.end() : word.end() + 1] == "_":
             continue
         if text[word.start() - 1 : word.start()] == "[":
             continue  # a slot of a template: "[describe the bug]"
@@ -332,10 +380,11 @@ def _asks(text: str, lexicon: Lexicon) -> Iterator[Ask]:
         elif verb in lexicon.set("tells") and lexicon.word("told").match(text, word.end()):
             what = "prose"
         seen.add(word.start())
-        stop = min(word.end() + _OBJECT_REACH, len(text))
-        barrier = lexicon.word("object_stop").search(text, word.end(), stop)
-        stop = barrier.start() if barrier else stop
-        what, end = _with_object(what, text, word.end(), stop, lexicon)
+        end = word.end()
+        if what == "make":
+            stop = min(end + _OBJECT_REACH, len(text))
+            barrier = lexicon.word("object_stop").search(text, end, stop)
+            what, end = _with_object(text, end, barrier.start() if barrier else stop, lexicon)
         leading = index == 0 or bool(lexicon.word("opens").search(text, max(0, start - 12), start))
         yield Ask(what, Span(word.start(), end), verb, leading)
 
@@ -347,16 +396,13 @@ def _asks_at_end(text: str, lexicon: Lexicon) -> Iterator[Ask]:
         yield Ask("prose", Span(*final.span("verb")), final["verb"].lower(), leading=True)
 
 
-def _with_object(what: str, text: str, start: int, stop: int, lexicon: Lexicon) -> tuple[str, int]:
-    if what not in ("make", "list", "extract", "code"):
-        return what, start
+def _with_object(text: str, start: int, stop: int, lexicon: Lexicon) -> tuple[str, int]:
+    """What a verb of making asks for by its object, and where that ends."""
     prose = lexicon.objects["prose"].search(text, start, stop) if "prose" in lexicon.objects else None
     code = lexicon.objects["code"].search(text, start, stop) if "code" in lexicon.objects else None
     first = min((match for match in (prose, code) if match), key=lambda match: match.start(), default=None)
-    if what == "make":
-        if first is None:
-            return "make", start
-        if first is prose and code is not None and first.group().lower() in lexicon.set("containers"):
-            first = code  # "the content of each file" is the file
-        return ("prose" if first is prose else "code"), first.end()
-    return what, start
+    if first is None:
+        return "make", start
+    if first is prose and code is not None and first.group().lower() in lexicon.set("containers"):
+        first = code  # "the content of each file" is the file
+    return ("prose" if first is prose else "code"), first.end()

@@ -238,6 +238,8 @@ def find_slots(prompt: Prompt, regions: Sequence[Sequence[Region]]) -> tuple[Slo
 
 
 def _slots(index: int, message: Message, regions: Sequence[Region]) -> Iterator[Slot]:
+    if not any(isinstance(part, Variable) for part in message.parts):
+        return
     text = message.text
     view = _View(message, regions)
     loops: list[tuple[int, str, bool]] = []

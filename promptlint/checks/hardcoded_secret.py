@@ -44,6 +44,8 @@ def _shape(
     return _Shape(noun, holds, regex(re.escape(holds) if quick is None else quick), whole, entropy, shown)
 
 
+_AWS_KEY = r"""["']?\s{0,3}[=:]\s{0,3}["']?(?P<key>[A-Za-z0-9/+]{40})"""
+
 _SHAPES = (
     _shape("an Anthropic API key", "sk-ant-", r"sk-ant-(?:api|admin|sid|oat)\d\d-(?P<key>[\w-]{80,120})", 4.0),
     _shape(
@@ -59,12 +61,13 @@ _SHAPES = (
     _shape("an AWS access key ID", "IA", r"(?:AKIA|ASIA)(?P<key>[A-Z2-7]{16})", quick="A[KS]IA[A-Z2-7]{16}"),
     _shape(
         "an AWS secret access key",
-        "",
-        r"""(?i:aws_?)?(?i:secret_?access_?key)["']?\s{0,3}[=:]\s{0,3}["']?(?P<key>[A-Za-z0-9/+]{40})""",
+        "ecret",
+        rf"(?i:aws_?)?[Ss]ecret_?[Aa]ccess_?(?i:key){_AWS_KEY}",
         4.0,
-        quick="cret_?[Aa]ccess|CRET_ACCESS",
+        quick="cret_?[Aa]ccess",
         shown=False,
     ),
+    _shape("an AWS secret access key", "ECRET_ACCESS", rf"(?i:aws_?)?SECRET_ACCESS_?(?i:key){_AWS_KEY}", 4.0, shown=False),
     _shape("a Google API key", "AIza", r"AIza(?P<key>[\w-]{35})", 3.5),
     _shape("a GitHub token", "gh", r"gh[pousr]_(?P<key>[A-Za-z0-9]{36})", 3.5, quick="gh[pousr]_"),
     _shape("a GitHub token", "github_pat_", r"github_pat_(?P<key>[A-Za-z0-9]{22}_[A-Za-z0-9]{59})", 3.5),

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from promptlint.analysis import MessageAnalysis
 from promptlint.analysis.cues import Cue, cues
+from promptlint.analysis.literals import holds_any
 from promptlint.analysis.task import Instruction
 from promptlint.checks import Context
 from promptlint.diagnostic import Applicability, Finding, Fix
@@ -25,9 +26,6 @@ def check(context: Context) -> Iterator[Finding]:
     if not found:
         return
     parts = context.analysis.messages
-    praise = found["superlative"].needs + found["experience"].needs
-    if not any(parts[index].distinct.held(praise) for index in context.analysis.instructing):
-        return
     follows = False
     lexicon = context.analysis.lexicon
     roles = set(context.analysis.holding(lexicon.needed_by["persona"])) if lexicon is not None else set()
@@ -50,10 +48,12 @@ def _praise(
     part: MessageAnalysis, instruction: Instruction, start: int, found: dict[str, Cue], language: str | None
 ) -> Iterator[Finding]:
     text = instruction.sentence.text[: start + _REACH]
+    low = text.lower()
+    if not any(holds_any(low, found[name].needs) for name in ("superlative", "experience")):
+        return
     stop = _first(found["stop"], text, start)
     stop = len(text) if stop is None else stop
     narrow = _first(found["stop-superlative"], text, start) if "stop-superlative" in found else None
-    low = text.lower()
     for cue, limit in (
         (found["superlative"], stop if narrow is None else min(stop, narrow)),
         (found["experience"], stop),

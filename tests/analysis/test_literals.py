@@ -43,21 +43,27 @@ def test_words_of_a_text() -> None:
 
 @pytest.mark.parametrize(
     ("expression", "belongs"),
-    [(r"\w+", lambda each: each.isalnum() or each == "_"), (r"[^\W_]+", str.isalnum), (r"[^\W\d_]+", str.isalpha)],
+    [
+        (r"\w+", lambda each: each.isalnum() or each == "_"),
+        (r"[^\W_]+", str.isalnum),
+        (r"[^\W\d_]+", lambda each: each.isalnum() and not each.isdecimal()),
+    ],
 )
 def test_words_are_what_the_expression_finds(expression: str, belongs: Callable[[str], bool]) -> None:
-    words = Words(expression, belongs)
+    words = Words(belongs)
 
-    @given(st.text(st.characters(max_codepoint=127)) | st.text())
+    @given(st.text(st.characters(max_codepoint=127)) | st.text() | st.text("aé\ud800\udfff \U0001f600-"))
     def look(text: str) -> None:
         assert words.find(text) == re.findall(expression, text)
 
     look()
+    text = "".join(f"{chr(code)}a" for code in range(0x3400))
+    assert words.find(text) == re.findall(expression, text)
 
 
 @given(st.text("ab -_\n\r1", max_size=20))
 def test_line_ends_are_not_blanked(text: str) -> None:
-    blanked = Words(r"[^\W_]+", str.isalnum).blanked(text)
+    blanked = Words(str.isalnum).blanked(text)
     assert [len(line) for line in blanked.split("\n")] == [len(line) for line in text.split("\n")]
     assert set(blanked) <= set("ab1 \n\r")
 
@@ -137,3 +143,11 @@ def test_what_a_pattern_that_counts_matches_holds_a_number(language: str) -> Non
         if pattern.counts
         for text in wrong(pattern.regex.compiled, lambda text, index=index: is_tried(text, index), examples=40)
     ] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_splits_holds_one_of_its_words(language: str) -> None:
+    words = lexicon(language)
+    known = words.set("splits")
+    assert known
+    assert wrong(words.word("splits").compiled, lambda text: not known.isdisjoint(words_in(text.lower())), 40) == []

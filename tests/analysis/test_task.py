@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from promptlint.analysis.lexicon import LANGUAGES, lexicon
 from promptlint.analysis.sentences import split_sentences
-from promptlint.analysis.task import instructions
+from promptlint.analysis.task import Instructions, _asks, _asks_at_end, _Said, instructions
 
 
 def of(text, language="en"):
@@ -267,3 +267,27 @@ class TestGivenText:
     def test_where_it_begins(self, make, text, at):
         expected = None if at is None else (0, text.index(at))
         assert make.analysis(text).given_text == expected
+
+
+WORDS = (
+    "Summarise", "summarise", "_list_", "3write", "write2", "carefully", "explain", "Analyse-les", "the", "report", "to", ",",
+    "and", "²check", "user", "If", "JSON", "answer", "label", "or", "No", ":", "Translate", "5", "sentences", "please",
+)  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(WORDS), max_size=12), st.sampled_from(LANGUAGES))
+def test_a_sentence_without_verbs_asks_for_what_its_verbs_would(words, language):
+    text = " ".join(words)
+    said = _Said(text, lexicon(language))
+    plain = tuple(_asks(text, said.lexicon)) or tuple(_asks_at_end(text, said.lexicon))
+    assert said.asks == (() if said.lexicon.word("negation_after").match(text) else plain)
+
+
+@given(st.lists(st.sampled_from((*WORDS, "\n", ". ")), max_size=30), st.sampled_from(LANGUAGES))
+def test_instructions_of_a_group_are_all_that_have_it(words, language):
+    asked = Instructions(of(" ".join(words), language))
+    groups = sorted({pattern.group for pattern in lexicon(language).patterns})
+    for group in groups:
+        assert [each for each in asked.of(group) if each.has(group)] == [each for each in asked if each.has(group)]
+    found = [(group, asked[0].message, span) for each in asked for group, span in each.found(*groups)]
+    assert [(each.what, each.message, each.span) for each in asked.evidence(*groups)] == found
