@@ -67,7 +67,9 @@ _SHAPES = (
         quick="cret_?[Aa]ccess",
         shown=False,
     ),
-    _shape("an AWS secret access key", "ECRET_ACCESS", rf"(?i:aws_?)?SECRET_ACCESS_?(?i:key){_AWS_KEY}", 4.0, shown=False),
+    _shape(
+        "an AWS secret access key", "ECRET_ACCESS", rf"(?i:aws_?)?SECRET_ACCESS_?(?i:key){_AWS_KEY}", 4.0, shown=False
+    ),
     _shape("a Google API key", "AIza", r"AIza(?P<key>[\w-]{35})", 3.5),
     _shape("a GitHub token", "gh", r"gh[pousr]_(?P<key>[A-Za-z0-9]{36})", 3.5, quick="gh[pousr]_"),
     _shape("a GitHub token", "github_pat_", r"github_pat_(?P<key>[A-Za-z0-9]{22}_[A-Za-z0-9]{59})", 3.5),

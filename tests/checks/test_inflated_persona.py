@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
+from promptlint.analysis.cues import cues
+from promptlint.analysis.lexicon import LANGUAGES
 from promptlint.diagnostic import Applicability, Diagnostic, Severity
 from promptlint.fixes import apply_fixes
 
@@ -77,3 +79,9 @@ def test_a_fix_minds_the_article(inflated: Run, text: str, fixed: str) -> None:
 
 def test_agent_files_are_read_too(inflated: Run) -> None:
     assert len(inflated("You are an elite engineer. Write tests for every change.\n", "CLAUDE.md")) == 1
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_all_praise_needs_some_word(language: str) -> None:
+    """Where a role holds none of them, the check looks no further."""
+    assert all(cue.needs for cue in cues("persona", language) if cue.name in ("superlative", "experience"))
