@@ -151,7 +151,7 @@ def report(folder: Path, cache: str, output: str, repeat: int) -> None:
         )
 
     note("read", [*python, READ], repeat, given)
-    note("count", [*python, COUNT], 1, given)
+    note("count", [*python, COUNT], repeat, given)
     alone = [*run, "--no-cache", "--jobs", "1"]
     note("one rule, 1 process", [*alone, "--select", "invisible-character"])
     note("cold, 1 process", alone)
