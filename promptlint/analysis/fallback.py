@@ -81,7 +81,7 @@ def _answer(analysis: Analysis, words: _Words) -> Unprepared | None:
     """A question that is to be answered from a text that is given."""
     if not any(slot.purpose in ("document", "result") for slot in analysis.slots):
         return None
-    if any(instruction.has("label", "classify", "rate") for instruction in analysis.instructions):
+    if analysis.instructions.has("label", "classify", "rate"):
         return None  # one of several answers
     for instruction in analysis.instructions:
         if instruction.has("conditional"):

@@ -287,7 +287,7 @@ def _from_extraction(prompt: Prompt, asked: Instructions, lexicon: Lexicon) -> F
 
 def _from_verdict(asked: Instructions, lexicon: Lexicon) -> Fields | None:
     first = next((ask.what for i in asked for ask in i.asks if ask.what != "make"), None)
-    if first not in ("label", "review", "extract") or not any(i.has("rationale") for i in asked.of("rationale")):
+    if first not in ("label", "review", "extract") or not asked.has("rationale"):
         return None
     judged = next(
         ((i, s) for i in asked.of("classify", "rate") if i.asks for _, s in i.found("classify", "rate")), None
@@ -342,7 +342,7 @@ def _from_delimited(asked: Instructions) -> Fields | None:
         span = instruction.place_of("delimited")
         if span is not None and (instruction.asks or instruction.has("answer")):
             # a line for each may be there for people; what is taken from a text or separated by commas is read by a program
-            named = any(item.has("fields") for item in asked.of("fields"))
+            named = asked.has("fields")
             taken = first in ("label", "list") or named or not instruction.has("lines")
             confidence = Confidence.MEDIUM if taken else Confidence.LOW
             return Fields(

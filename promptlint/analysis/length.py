@@ -140,7 +140,7 @@ def vague_limit(analysis: Analysis) -> Evidence | None:
     if shape.limit != "soft" or shape.asked is None or analysis.language not in LANGUAGES:
         return None
     grammar = _grammar(analysis.language)
-    if any(each.has("layout", "delimited") for each in analysis.instructions):
+    if analysis.instructions.has("layout", "delimited"):
         return None  # the layout says how much there is to say
     if any(_DURATION.search(each.sentence.text) for each in analysis.instructions):
         return None

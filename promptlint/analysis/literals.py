@@ -57,12 +57,12 @@ def holds_any(lowered: str, literals: Iterable[str]) -> bool:
     return any(map(lowered.__contains__, literals))
 
 
-def places_of(word: str, text: str, start: int = 0, end: int | None = None) -> Iterator[int]:
-    """The offsets at which a word stands in a text, or in a range of it, inside of other words too."""
-    at = text.find(word, start, end)
+def places_of(word: str, text: str) -> Iterator[int]:
+    """The offsets at which a word stands in a text, inside of other words too."""
+    at = text.find(word)
     while at >= 0:
         yield at
-        at = text.find(word, at + 1, end)
+        at = text.find(word, at + 1)
 
 
 class Literals:

@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 
 from promptlint.analysis.fields import Fields, find_fields
 from promptlint.analysis.lexicon import Lexicon
-from promptlint.analysis.task import Ask, Evidence, Instruction, Instructions, invoked
+from promptlint.analysis.task import Ask, Evidence, Instruction, Instructions, evidence_of, invoked
 from promptlint.diagnostic import Confidence
 from promptlint.lazy import dataclass, regex
 from promptlint.prompt import Control, Kind, Message, Prompt, Text, Use, Variable
@@ -64,14 +64,6 @@ def answer_shape(
     return AnswerShape(limit, limit_confidence, limit_evidence, form, form_confidence, form_evidence, main, fields)
 
 
-def _evidence(instructions: Iterable[Instruction], *groups: str) -> tuple[Evidence, ...]:
-    return tuple(
-        Evidence(group, instruction.message, span)
-        for instruction in instructions
-        for group, span in instruction.found(*groups)
-    )
-
-
 def _about_answer(instruction: Instruction, lexicon: Lexicon) -> bool:
     """Whether a number or a word of brevity in this sentence can be about the answer: the sentence instructs or names the answer."""
     if instruction.has("conditional"):
@@ -86,7 +78,7 @@ def _structured(asked: Instructions) -> tuple[Evidence, ...]:
     """Where a machine-readable format is asked for; a bare "JSON" counts in a sentence that is about the answer."""
     found = asked.evidence("structured")
     named = (i for i in asked.of("structured-word") if i.asks or _names_answer(i))
-    return found or _evidence(named, "structured-word")
+    return found or evidence_of(named, "structured-word")
 
 
 def _shown(prompt: Prompt, asked: Instructions) -> tuple[Evidence, ...]:
@@ -116,8 +108,8 @@ def _shaping(about: Sequence[Instruction], asks: Sequence[tuple[Instruction, Ask
         or not any(ask.what == "prose" and ask.leading for ask in text.asks)
         or text.sentence.block == "item"
     ):
-        return _evidence(about, "label", "code")
-    return _evidence(
+        return evidence_of(about, "label", "code")
+    return evidence_of(
         [i for i in about if not (i.has("code") and i.has("answer") and i.sentence.block == "item")], "label", "code"
     )
 
@@ -165,9 +157,9 @@ def _limit(
         return "bounded", Confidence.HIGH, (_SETTINGS,), main
     limiting = asked.of("bounded", "soft", "label", "code")
     about = [instruction for instruction in limiting if _about_answer(instruction, lexicon)]
-    if bounds := _evidence(about, "bounded"):
+    if bounds := evidence_of(about, "bounded"):
         return "bounded", Confidence.HIGH, bounds, main
-    if soft := _evidence(about, "soft"):
+    if soft := evidence_of(about, "soft"):
         return "soft", Confidence.HIGH, soft, main
     if structured := _structured(asked) or _shown(prompt, asked):
         return "na", Confidence.MEDIUM, structured, main
@@ -202,7 +194,7 @@ def _limit(
         for i in asked.of("transform")
         if i.sentence.block != "heading" and (main_request is None or i.sentence.block != "item")
     ]
-    if first == "transform" or _evidence(transforms, "transform"):
+    if first == "transform" or evidence_of(transforms, "transform"):
         return "na", Confidence.MEDIUM, (), main
     if not leading and first in _OTHER and not (first == "label" and asked.evidence("rationale")):
         return "na", Confidence.MEDIUM, (), main

@@ -78,7 +78,7 @@ def simple_task(analysis: Analysis) -> SimpleTask | None:
     if sum(len(message.text) for message in prompt.messages) > _LONGEST or analysis.kind is not Kind.TASK:
         return None
     asked = analysis.instructions
-    if len(asked) > _MOST_SENTENCES or any(item.has("rationale", "standing", "long") for item in asked):
+    if len(asked) > _MOST_SENTENCES or asked.has("rationale", "standing", "long"):
         return None
     asks = [ask for item in asked for ask in item.asks]
     if analysis.shape.fields is not None:

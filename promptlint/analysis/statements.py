@@ -28,7 +28,6 @@ __all__ = [
     "Slot",
     "Statement",
     "Vocabulary",
-    "compared_by",
     "normal_texts",
     "scopes",
     "statements",
@@ -82,11 +81,6 @@ class Vocabulary:
 @remembered
 def _says(text: str, words: Vocabulary, name: str) -> bool:
     return words.patterns[name].search(text) is not None
-
-
-def compared_by(word: str, language: str) -> str:
-    """What a word is compared by: its stem, or that of the words that mean the same."""
-    return vocabulary(language).compared(word)
 
 
 _SHORTEST_STEM = 3

@@ -14,7 +14,7 @@ from promptlint.lazy import attribute, dataclass, regex
 from promptlint.prompt import Prompt, Text
 from promptlint.source import Span
 
-__all__ = ["Ask", "Evidence", "Instruction", "Instructions", "given_text", "instructions", "invoked"]
+__all__ = ["Ask", "Evidence", "Instruction", "Instructions", "evidence_of", "given_text", "instructions", "invoked"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,16 +129,25 @@ class Instruction:
         return bool(heading) and _is_output(heading, self._whole.lexicon)
 
 
+def evidence_of(instructions: Iterable[Instruction], *groups: str) -> tuple[Evidence, ...]:
+    """The places of some signal groups in some of a prompt's sentences."""
+    return tuple(
+        Evidence(group, instruction.message, span)
+        for instruction in instructions
+        for group, span in instruction.found(*groups)
+    )
+
+
 class Instructions(tuple[Instruction, ...]):  # noqa: SLOT001 - it keeps where the groups are
     """The sentences of a prompt with what they ask for."""
 
+    def has(self, *groups: str) -> bool:
+        """Whether one of some signal groups was found in any of them."""
+        return any(instruction.has(*groups) for instruction in self.of(*groups))
+
     def evidence(self, *groups: str) -> tuple[Evidence, ...]:
         """The places of some signal groups."""
-        return tuple(
-            Evidence(group, instruction.message, span)
-            for instruction in self.of(*groups)
-            for group, span in instruction.found(*groups)
-        )
+        return evidence_of(self.of(*groups), *groups)
 
     def of(self, *groups: str) -> list[Instruction]:
         """Those that may hold one of some signal groups, in their order."""

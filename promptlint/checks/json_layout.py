@@ -98,7 +98,7 @@ def _is_about_code(context: Context) -> bool:
     analysis = context.analysis
     if any(ask.what == "code" for each in analysis.instructions for ask in each.asks):
         return True
-    if any(each.has("code", "file") for each in analysis.instructions):
+    if analysis.instructions.has("code", "file"):
         return True
     return any(_LAYOUT_MATTERS.search(part.instruction_text.lower()) for part in analysis.messages)
 

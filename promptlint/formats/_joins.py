@@ -18,9 +18,8 @@ _TEXTS: Final = frozenset(("text", "markdown", "jinja", "prompt-flow"))
 _DATA: Final = (".json", ".yaml", ".yml")
 
 
-def config_folders(path: str) -> tuple[str, ...]:
-    """The folders in which a configuration of promptfoo may say something of a file: its own, and the one above."""
-    folder = posixpath.dirname(path)
+def config_folders(folder: str) -> tuple[str, ...]:
+    """The folders in which a configuration of promptfoo may say something of the files in a folder: it, and the one above."""
     return tuple(dict.fromkeys((folder, posixpath.dirname(folder))))
 
 
@@ -28,9 +27,7 @@ def config_folders(path: str) -> tuple[str, ...]:
 def _configs(folder: str) -> tuple[str, ...]:
     """The paths at which a configuration of promptfoo is looked for that may say something of the files in a folder."""
     return tuple(
-        posixpath.normpath(posixpath.join(place, name))
-        for place in config_folders(posixpath.join(folder, "_"))
-        for name in CONFIGS
+        posixpath.normpath(posixpath.join(place, name)) for place in config_folders(folder) for name in CONFIGS
     )
 
 

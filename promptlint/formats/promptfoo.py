@@ -68,7 +68,7 @@ def join(document: Document, lookup: Lookup) -> Document:
     """A document with what the configuration beside it, or in the folder above, declares for its file."""
     path = document.source.path
     looked_at: dict[str, None] = {}
-    for place in config_folders(path):
+    for place in config_folders(posixpath.dirname(path)):
         for name in CONFIGS:
             files = Beside(posixpath.join(place, name), lookup)
             config = files.source(name)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from promptlint.analysis.lexicon import LANGUAGES
-from promptlint.analysis.statements import _STOPS, Statement, _content, _tokens, _tokens_of, compared_by, vocabulary
+from promptlint.analysis.statements import _STOPS, Statement, _content, _tokens, _tokens_of, vocabulary
 
 from .conftest import Make
 
@@ -32,8 +32,8 @@ def test_words_are_compared_by_what_they_mean(make: Make, language: str, one: st
 
 
 def test_stems_keep_three_letters() -> None:
-    assert compared_by("uses", "en") == compared_by("use", "en")
-    assert compared_by("bed", "en") == "bed"
+    assert vocabulary("en").compared("uses") == vocabulary("en").compared("use")
+    assert vocabulary("en").compared("bed") == "bed"
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_stems_keep_three_letters() -> None:
     ],
 )
 def test_what_is_banned(make: Make, text: str, banned: set[str]) -> None:
-    assert said(make, text)[0].banned == {compared_by(word, "en") for word in banned}
+    assert said(make, text)[0].banned == {vocabulary("en").compared(word) for word in banned}
 
 
 def test_literals_are_what_stands_beside_words(make: Make) -> None:
@@ -102,9 +102,9 @@ def content_word_by_word(text: str, language: str) -> tuple[tuple[str, ...], fro
             ban = False
         ban = ban or word in words.sets["negation"]
         if word in words.sets["narrows"]:
-            narrowing.add(compared_by(word, language))
+            narrowing.add(vocabulary(language).compared(word))
         elif word not in words.whole and word[0].isalnum():
-            found.append(compared_by(word, language))
+            found.append(vocabulary(language).compared(word))
             if ban:
                 banned.add(found[-1])
     return tuple(found), frozenset(banned), frozenset(narrowing)
