@@ -185,6 +185,11 @@ class Config:
             if _is_on(rule, layers)
         )
 
+    @cached_property
+    def active_by_id(self) -> Mapping[str, ActiveRule]:
+        """The rules that are on, by their ids."""
+        return {rule.rule.id: rule for rule in self.active}
+
     def find_model(self, name: str) -> Lookup:
         """What a model's name stands for: one that is priced here, else one of the table (promptlint.prices)."""
         return find_among(self.models, name)

@@ -9,7 +9,6 @@ from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
-from functools import cached_property
 from itertools import accumulate
 
 from promptlint.analysis import Analysis, analyse
@@ -22,7 +21,7 @@ from promptlint.estimate import Estimate, estimate
 from promptlint.facts import Facts, gather, head_line, project_findings, project_rules
 from promptlint.formats import drop_ignored
 from promptlint.hashes import sha256
-from promptlint.lazy import dataclass, regex
+from promptlint.lazy import attribute, dataclass, regex
 from promptlint.prompt import Document, Kind, Message, Prompt, Text
 from promptlint.rules import Rule, load_rules, misnamed
 from promptlint.source import Location, Span
@@ -88,7 +87,7 @@ def lint(
     for prompt in document.prompts:
         config.counting(_model(prompt, config.model))  # before a check counts and takes the fault for its own
     project_path = document.source.path if project_path is None else project_path
-    active = {rule.rule.id: rule for rule in config.active}
+    active = config.active_by_id
     analyses = {prompt.name: analyse(prompt, config.language) for prompt in _with_kind(document.prompts, config)}
     found = [*_from_problems(document, config.rules, active)]
     found += _from_checks(document, analyses, active, config, stop)
@@ -243,7 +242,8 @@ def _with_kind(prompts: Iterable[Prompt], config: Config) -> Iterator[Prompt]:
 def _from_problems(
     document: Document, rules: Mapping[str, Rule], active: Mapping[str, ActiveRule]
 ) -> Iterator[Diagnostic]:
-    for problem in (*document.problems, *misnamed(document.suppressions, rules)):
+    names = misnamed(document.suppressions, rules) if document.suppressions else ()
+    for problem in (*document.problems, *names):
         rule = active.get(problem.rule)
         if rule is not None:
             yield _problem(problem, rule, document)
@@ -270,10 +270,10 @@ def _from_checks(
         return
     prompts = [(name, each, _model(each.prompt, config.model)) for name, each in analyses.items()]
     for rule in active.values():
-        if stop is not None and stop():
-            raise StoppedError
         if rule.rule.check in ("reader", "engine"):
             continue
+        if stop is not None and stop():
+            raise StoppedError
         whole_file = rule.rule.scope == "file"
         for name, analysis, model in prompts[:1] if whole_file else prompts:
             context = Context(rule, document, analysis.prompt, analysis, model, config.models, config.tokenizers)
@@ -406,12 +406,12 @@ class _CachedStart:
         self._model = model
         self._minimum = minimum
 
-    @cached_property
+    @attribute
     def _tokens(self) -> int:
         count = counter(self._encoding).count
         return sum(count(message.literal) for message in self._messages)
 
-    @cached_property
+    @attribute
     def _literals(self) -> list[_Literal]:
         return [_Literal(message, self._encoding) for message in self._messages]
 

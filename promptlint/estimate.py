@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache, cached_property
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from promptlint.analysis.labels import label_sets
 from promptlint.analysis.length import answer_length
 from promptlint.analysis.prefix import cacheable_prefix
 from promptlint.basis import Basis, Size
-from promptlint.lazy import dataclass
+from promptlint.lazy import attribute, dataclass
 from promptlint.prices import Lookup, Model, Price
 from promptlint.prompt import Control, Kind, Setting, Text, Variable
 from promptlint.scenarios import Chosen, Scenarios, Weight, forks, literal_tokens, scenarios
@@ -198,13 +198,24 @@ class Filling:
         self.prompt = prompt
         # a text is counted once however often it is asked for; a method would tie what is made here into a knot
         self.count: Callable[[str], int] = cache(counter(self.counting.encoding).count)
-        self._sizes = Sizes(analysis, basis.sizes, self.count, _defined(prompt.settings.schema, self.count))
+        self._analysis, self._stated = analysis, basis.sizes
+
+    @attribute
+    def _sizes(self) -> Sizes:
+        """What the variables hold."""
+        schema = _defined(self.prompt.settings.schema, self.count)
+        return Sizes(self._analysis, self._stated, self.count, schema)
+
+    @attribute
+    def _is_literal(self) -> bool:
+        """Whether nothing is filled in and nothing chosen, as in most files for agents: then every way is the whole text."""
+        return all(type(part) is Text for message in self.prompt.messages for part in message.parts)
 
     def value(self, message: int, part: int) -> Value | None:
         """What the variable with that number among the parts of a message holds."""
         return self._sizes.value(message, part)
 
-    @cached_property
+    @attribute
     def ways(self) -> tuple[Scenarios, ...]:
         """The ways through each message."""
         return tuple(self._ways(index) for index in range(len(self.prompt.messages)))
@@ -228,25 +239,28 @@ class Filling:
 
         return scenarios(message, weigh, rounds)
 
-    @cached_property
+    @attribute
     def schema(self) -> int:
         """The tokens of the answer's schema, where it is not a part of the text."""
-        return 0 if self._sizes.holds_schema else _defined(self.prompt.settings.schema, self.count)
+        in_text = not self._is_literal and self._sizes.holds_schema
+        return 0 if in_text else _defined(self.prompt.settings.schema, self.count)
 
-    @cached_property
+    @attribute
     def tools(self) -> int:
         """The tokens of the tools' definitions, as far as these are here."""
         return 0 if self._names_tools else _defined(self.prompt.settings.tools, self.count)
 
-    @cached_property
+    @attribute
     def framing(self) -> int:
         """The tokens that the chat format adds."""
         messages = len(self.prompt.messages)
         return PER_MESSAGE * messages + REPLY if messages else 0
 
-    @cached_property
+    @attribute
     def variables(self) -> tuple[VariableSize, ...]:
         """What each variable takes in the call that is expected; those that are not sent then are left out."""
+        if self._is_literal:
+            return ()
         times: dict[tuple[str, str | None], int] = {}
         values: dict[tuple[str, str | None], Value] = {}
         for index, ways in enumerate(self.ways):
@@ -261,14 +275,19 @@ class Filling:
             VariableSize(value.name, value.tokens, times[key], value.known, value.over) for key, value in values.items()
         )
 
-    @cached_property
+    @attribute
     def tokens(self) -> InputTokens:
         """The tokens that are sent."""
         around = self.schema + self.tools + self.framing
+        literal = sum(self.count(message.literal) for message in self.prompt.messages)
+        if self._is_literal:
+            sent = literal + around
+            most = None if self._names_tools else sent
+            return InputTokens(literal, 0, self.schema, self.tools, self.framing, sent, sent, most, literal)
         variables = sum(each.total for each in self.variables)
         usual = self._literal(ways.usual for ways in self.ways) + variables
         return InputTokens(
-            literal=sum(self.count(message.literal) for message in self.prompt.messages),
+            literal=literal,
             variables=variables,
             schema=self.schema,
             tools=self.tools,
@@ -298,7 +317,7 @@ class Filling:
             for message, each in zip(self.prompt.messages, chosen, strict=True)
         )
 
-    @cached_property
+    @attribute
     def _names_tools(self) -> bool:
         """Whether tools are only named here, and defined elsewhere."""
         setting = self.prompt.settings.tools
@@ -315,7 +334,7 @@ class Filling:
         yield from (each.assumption for each in self.variables if each.assumption is not None)
         controls = [
             (index, number, part)
-            for index, message in enumerate(self.prompt.messages)
+            for index, message in enumerate(() if self._is_literal else self.prompt.messages)
             for number, part in enumerate(message.parts)
             if isinstance(part, Control)
         ]

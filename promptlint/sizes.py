@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from functools import cached_property
 from math import ceil
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from promptlint.analysis.variables import Purpose, purpose_of
 from promptlint.basis import Size
-from promptlint.lazy import dataclass, regex
+from promptlint.lazy import attribute, dataclass, regex
 from promptlint.prompt import Control, Declaration, Message, Variable
 
 if TYPE_CHECKING:
@@ -117,7 +116,7 @@ class Sizes:
             self._look(index, message)
         self._values: dict[tuple[str, str | None], Value] = {}
 
-    @cached_property
+    @attribute
     def holds_schema(self) -> bool:
         """Whether a variable writes the answer's schema into the text."""
         return any(place.name == _OUTPUT_FORMAT for place in self._places.values())
@@ -271,7 +270,7 @@ class Sizes:
         names = (".".join(steps[:length]) for length in range(min(len(steps), longest), 0, -1))
         return next((name for name in names if name in self._stated), None)
 
-    @cached_property
+    @attribute
     def _parts(self) -> Mapping[str, list[tuple[str, str | None]]]:
         """What shares each stated size, in the order of the prompt."""
         found: dict[str, list[tuple[str, str | None]]] = {}

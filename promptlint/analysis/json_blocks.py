@@ -10,11 +10,10 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from collections.abc import Sequence as Path
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from promptlint.formats.trees import Mapping, Node, Scalar, Sequence, Tree, find, read_json, read_yaml, walk
-from promptlint.lazy import dataclass, regex
+from promptlint.lazy import attribute, dataclass, regex
 from promptlint.prompt import Message, Text
 from promptlint.source import Span, TextMap
 
@@ -57,7 +56,7 @@ class DataBlock:
         """Whether a part of it is only known at run time."""
         return HOLE in self.text
 
-    @cached_property
+    @attribute
     def tree(self) -> Tree:
         """Its values; their spans are ranges of the message's text."""
         return read_yaml(self.text, self.map) if self.is_yaml else read_json(self.text, self.map)
@@ -68,12 +67,12 @@ class DataBlock:
         root = None if self.has_holes or self.tree.broken or self.tree.more else self.tree.root
         return root if isinstance(root, Mapping | Sequence) else None
 
-    @cached_property
+    @attribute
     def nodes(self) -> tuple[tuple[tuple[str | int, ...], Node], ...]:
         """Every value of `root` with its path, in the order of the text."""
         return tuple(walk(self.root))
 
-    @cached_property
+    @attribute
     def value(self) -> object:
         """`root` as plain data. A date is the text that stands for it: schemas know no dates."""
         return _plain(self.root)
