@@ -19,7 +19,7 @@ from tiktoken_ext import openai_public
 
 from promptlint.analysis import analyse
 from promptlint.basis import Basis, Size
-from promptlint.estimate import PER_MESSAGE, REPLY, Estimate, estimate
+from promptlint.estimate import PER_MESSAGE, REPLY, Estimate, Filling, estimate
 from promptlint.formats import read
 from promptlint.prices import Lookup, Model, Price
 from promptlint.prompt import Declaration, Kind, Message, Prompt, Setting, Settings, Text
@@ -366,6 +366,23 @@ def test_a_text_without_templates_is_its_own_minimum_and_maximum(text: str) -> N
     found = estimate(analyse(made(plain(text)), "en")).input
     assert found.minimum == found.expected == found.maximum == found.literal + AROUND
     assert found.cacheable_prefix == found.literal
+
+
+class _EveryWay(Filling):
+    """Looks for the ways through any prompt, also where there can be only one."""
+
+    _is_literal = False
+
+
+@given(
+    st.lists(st.text(max_size=60), max_size=3),
+    st.sampled_from([{}, {"tools": ["search"]}, {"schema": {"type": "string"}}]),
+)
+def test_the_only_way_through_a_prompt_is_found_without_looking(texts: list[str], settings: dict[str, object]) -> None:
+    analysis = analyse(made(*(plain(text.encode("utf-8", "ignore").decode()) for text in texts), **settings), "en")
+    only, every = Filling(analysis, Basis()), _EveryWay(analysis, Basis())
+    assert (only.tokens, only.variables) == (every.tokens, every.variables)
+    assert list(only.assumptions) == list(every.assumptions)
 
 
 # -- schema and tools -------------------------------------------------------------------------------------------------
