@@ -143,16 +143,19 @@ class Instructions(tuple[Instruction, ...]):  # noqa: SLOT001 - it keeps where t
 
     def has(self, *groups: str) -> bool:
         """Whether one of some signal groups was found in any of them."""
-        return any(instruction.has(*groups) for instruction in self.of(*groups))
+        found = self.of(*groups)
+        return bool(found) and any(instruction.has(*groups) for instruction in found)
 
     def evidence(self, *groups: str) -> tuple[Evidence, ...]:
         """The places of some signal groups."""
-        return evidence_of(self.of(*groups), *groups)
+        found = self.of(*groups)
+        return evidence_of(found, *groups) if found else ()
 
     def of(self, *groups: str) -> list[Instruction]:
         """Those that may hold one of some signal groups, in their order."""
-        numbers = {number for group in groups for number in self._by_group.get(group, ())}
-        return [self[number] for number in sorted(numbers)]
+        by_group = self._by_group
+        held = [by_group[group] for group in groups if group in by_group]
+        return [self[number] for number in sorted(set().union(*held))] if held else []
 
     @attribute
     def _by_group(self) -> Mapping[str, Sequence[int]]:
@@ -297,13 +300,14 @@ def invoked(prompt: Prompt) -> bool:
 
     ``${name}`` is also what programs fill in; then the name is one of their own, none that the editor knows.
     """
+    templates = {message.template for message in prompt.messages}
+    if "arguments" in templates:
+        return True
+    if "dollar" not in templates:
+        return False
     names = [use.name for message in prompt.messages for use in message.uses]
     return any(
-        message.template == "arguments"
-        or (
-            message.template == "dollar"
-            and (not names or any(map(_EDITORS.match, names)) or _INPUT.search(message.text))
-        )
+        message.template == "dollar" and (not names or any(map(_EDITORS.match, names)) or _INPUT.search(message.text))
         for message in prompt.messages
     )
 
