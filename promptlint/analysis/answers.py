@@ -128,6 +128,8 @@ def unread_reason(analysis: Analysis) -> tuple[Evidence, Evidence] | None:
     if instructions.has("structured", "structured-word"):
         return None  # there the reason has a field of its own
     words = _words(analysis.language)
+    if not any(words["reason"].search(each.sentence.text) for each in instructions.of("rationale")):
+        return None
     labelled = instructions.has("label")
     reason = contract = None
     for instruction in instructions:

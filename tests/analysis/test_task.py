@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from promptlint.analysis.lexicon import LANGUAGES, lexicon
 from promptlint.analysis.sentences import split_sentences
-from promptlint.analysis.task import Instructions, _asks, _asks_at_end, _Said, instructions
+from promptlint.analysis.task import Instructions, _asks, _asks_at_end, _Said, instructions, invoked
 
 
 def of(text, language="en"):
@@ -291,3 +293,20 @@ def test_instructions_of_a_group_are_all_that_have_it(words, language):
         assert [each for each in asked.of(group) if each.has(group)] == [each for each in asked if each.has(group)]
     found = [(group, asked[0].message, span) for each in asked for group, span in each.found(*groups)]
     assert [(each.what, each.message, each.span) for each in asked.evidence(*groups)] == found
+
+
+MESSAGES = st.tuples(
+    st.sampled_from(["none", "arguments", "dollar", "jinja"]),
+    st.sampled_from(["Do it.", "Read ${file}.", "Read $ARGUMENTS.", "Read ${name}.", "Read ${input:what}.", "Read {{ name }}."]),
+)  # fmt: skip
+
+
+@given(st.lists(MESSAGES, max_size=3))
+def test_a_prompt_is_invoked_if_one_of_its_messages_says_so(make, messages):
+    prompt = replace(make.prompt(), messages=tuple(make.message(text, template) for template, text in messages))
+    names = [use.name for message in prompt.messages for use in message.uses]
+    editors = not names or any(name in ("file", "ARGUMENTS") for name in names)
+    assert invoked(prompt) == any(
+        template == "arguments" or (template == "dollar" and (editors or "${input:" in text or "${file}" in text))
+        for template, text in messages
+    )
