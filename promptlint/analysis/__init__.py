@@ -6,13 +6,12 @@ from bisect import bisect_right
 from collections.abc import Collection, Iterable
 
 from promptlint.analysis.demonstrations import Demonstration, demonstrations
-from promptlint.analysis.distinct import Distinct
 from promptlint.analysis.json_blocks import DataBlock, json_blocks
 from promptlint.analysis.kind import detect_kind
 from promptlint.analysis.language import detect_language
 from promptlint.analysis.length import StatedLength, stated_lengths
 from promptlint.analysis.lexicon import LANGUAGES, Lexicon, PhraseMatch, lexicon
-from promptlint.analysis.literals import holds_any
+from promptlint.analysis.literals import HeldLiterals, holds_any
 from promptlint.analysis.regions import Region, RegionKind, find_regions, mask
 from promptlint.analysis.sentences import Sentence, split_sentences
 from promptlint.analysis.shape import AnswerShape, answer_shape
@@ -65,10 +64,10 @@ class MessageAnalysis:
 
     def holding(self, literals: Iterable[str]) -> list[int]:
         """The numbers of the sentences that hold one of some literals, which are in lower case."""
-        held = self.distinct.held(tuple(literals))
+        held = self.literals.held(tuple(literals))
         if not held:
             return []
-        lowered = self.distinct.lowered
+        lowered = self.literals.lowered
         if len(lowered) != len(self.instruction_text):  # some letter becomes two
             return [number for number, each in enumerate(self.sentences) if holds_any(each.text.lower(), held)]
         starts = [sentence.span.start for sentence in self.sentences]
@@ -84,9 +83,9 @@ class MessageAnalysis:
         return sorted(found)
 
     @attribute
-    def distinct(self) -> Distinct:
-        """The instruction text as far as literals are looked for in it."""
-        return Distinct(self.instruction_text.lower())
+    def literals(self) -> HeldLiterals:
+        """The literals that the instruction text holds."""
+        return HeldLiterals(self.instruction_text.lower())
 
     @attribute
     def json(self) -> tuple[DataBlock, ...]:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
-from promptlint.analysis.distinct import told
 from promptlint.analysis.lexicon import LANGUAGES, load_data
-from promptlint.analysis.literals import places_of
+from promptlint.analysis.literals import HeldLiterals, places_of
 from promptlint.analysis.memory import remembered
 from promptlint.analysis.statements import Statement, vocabulary
 from promptlint.lazy import dataclass, regex
@@ -92,8 +91,8 @@ def contradictions(analysis: Analysis) -> Iterator[Contradiction]:
     found = [each for each in analysis.statements if not _forbids(each.scope.above, analysis.language)]
     if len(found) == 1:
         return  # a sentence does not contradict itself
-    words = " ".join(analysis.messages[index].distinct.words for index in analysis.instructing)
-    typed = [*_in_topics(found, words, topics), *_in_lengths(analysis, found, topics)]
+    texts = [analysis.messages[index].literals for index in analysis.instructing]
+    typed = [*_in_topics(found, texts, topics), *_in_lengths(analysis, found, topics)]
     yield from typed
     for opposite in _opposites(found, analysis.language):
         if not any(opposite.second.contains(each.second) for each in typed):
@@ -105,14 +104,14 @@ def _forbids(above: str, language: str) -> bool:
     return _topics(language).forbids.search(above) is not None
 
 
-def _in_topics(found: Sequence[Statement], words: str, topics: _Topics) -> Iterator[Contradiction]:
-    """Contradictions about one topic; `words` are those of the messages (see `Distinct`)."""
+def _in_topics(found: Sequence[Statement], texts: Sequence[HeldLiterals], topics: _Topics) -> Iterator[Contradiction]:
+    """Contradictions about one topic; `texts` are those of the messages."""
     lowered = [one.plain.lower() for one in found]
     starts = list(accumulate((len(text) + 1 for text in lowered), initial=0))
     together = "\n".join(lowered)
     said: list[tuple[int, _Saying]] = []
     for values in topics.values.values():
-        needs = [told(value.needs, words) for value in values]
+        needs = [{need for text in texts for need in text.perhaps(value.needs)} for value in values]
         if len(values) > 1 and sum(map(bool, needs)) < 2:
             continue  # nothing contradicts the only value of a topic
         holders = [_holders(some, together, starts) for some in needs]
@@ -134,7 +133,7 @@ def _in_topics(found: Sequence[Statement], words: str, topics: _Topics) -> Itera
             yield contradiction
 
 
-def _holders(needs: Sequence[str], text: str, starts: Sequence[int]) -> list[int]:
+def _holders(needs: Iterable[str], text: str, starts: Sequence[int]) -> list[int]:
     """The numbers of the lines of a text that hold one of some words; `starts` is where they start."""
     return sorted({bisect_right(starts, at) - 1 for need in needs for at in places_of(need, text)})
 

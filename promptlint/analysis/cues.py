@@ -10,9 +10,8 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 
-from promptlint.analysis.distinct import told
 from promptlint.analysis.lexicon import Expression, load_data
-from promptlint.analysis.literals import places_of
+from promptlint.analysis.literals import HeldLiterals, places_of
 from promptlint.lazy import dataclass
 
 __all__ = ["Cue", "Heard", "cues", "heard"]
@@ -77,14 +76,14 @@ def cues(topic: str, language: str | None) -> tuple[Cue, ...]:
 
 
 def heard(
-    topic: str, language: str | None, text: str, name: str | None = None, words: str | None = None
+    topic: str, language: str | None, text: str, name: str | None = None, whole: HeldLiterals | None = None
 ) -> tuple[Heard, ...]:
     """Everything of a topic (or only what has that name) in a text, in order; of two of one name that overlap the first one.
 
-    `words` are those (see `Distinct`) of a text that holds this one, where they are known.
+    `whole` is a text that holds this one, where what that holds is known.
     """
     known = [
-        (cue, cue.needs if words is None else told(cue.needs, words))
+        (cue, cue.needs if whole is None else whole.perhaps(cue.needs))
         for cue in cues(topic, language)
         if name is None or cue.name == name
     ]

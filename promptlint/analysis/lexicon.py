@@ -134,8 +134,8 @@ class Lexicon:
     trie: Trie
     patterns: tuple[Pattern, ...]
     needs: Literals
-    """What the patterns need, each known by its number."""
-    needed: Sequence[Sequence[int]]
+    """What the patterns need."""
+    needed: Mapping[str, Sequence[int]]
     """For each of the `needs` the indices of the patterns that need it."""
     counting: frozenset[int]
     """The indices of the patterns with a number in them."""
@@ -168,12 +168,15 @@ class Lexicon:
         """The phrases of the language in masked text."""
         return find_phrases(self.trie, text)
 
-    def patterns_of(self, text: str, lowered: str, words: frozenset[str]) -> list[int]:
-        """The indices of the patterns that can match in a sentence, which in lower case is `lowered` and holds these words."""
-        found = {index for need in self.needs.held_among(words, lowered) for index in self.needed[need]}
-        if not found.isdisjoint(self.counting) and words.isdisjoint(self.set("numbers")) and not _FIGURE.search(text):
+    def patterns_of(self, text: str, lowered: str) -> list[int]:
+        """The indices of the patterns that can match in a sentence, which in lower case is `lowered`."""
+        found = {index for need in self.needs.held(lowered) for index in self.needed[need]}
+        if not found.isdisjoint(self.counting) and not self._counts(text, lowered):
             found -= self.counting
         return sorted(found)
+
+    def _counts(self, text: str, lowered: str) -> bool:
+        return bool(_FIGURE.search(text)) or not self.set("numbers").isdisjoint(words_in(lowered))
 
 
 _FIGURE = regex("[\\d{\ufffc]")
@@ -355,8 +358,8 @@ def lexicon(language: str) -> Lexicon:
         language=language,
         trie=_trie(phrases, [entry["find"] for entry in phrases.entries]),
         patterns=patterns,
-        needs=Literals(tuple(needed)),
-        needed=tuple(needed.values()),
+        needs=Literals(needed),
+        needed=needed,
         counting=frozenset(index for index, pattern in enumerate(patterns) if pattern.counts),
         needed_by={group: tuple(dict.fromkeys(needs)) for group, needs in needed_by.items()},
         verbs=verbs,

@@ -1,18 +1,15 @@
-"""Which of many literals a text holds, in one pass over its words whatever the number of literals."""
+"""Which of many literals a text holds, in one pass over the text whatever their number, and its words."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Iterator
+from functools import lru_cache
+from itertools import islice
+from threading import Lock
 
-__all__ = ["Literals", "Words", "holds_any", "places_of", "words_in"]
+from promptlint.lazy import attribute, dataclass
 
-_GRAM = 3
-"""Code points of a word by which the literals that it may hold are looked up."""
-_MOST = 50_000
-"""Words about which it is kept which literals they hold."""
-_NONE: tuple[frozenset[int], tuple[int, ...]] = frozenset(), ()
-
+__all__ = ["HeldLiterals", "Literals", "Words", "holds_any", "places_of", "words_in"]
 
 _ASCII = bytes(range(128))
 _FEW = 30
@@ -66,61 +63,73 @@ def places_of(word: str, text: str) -> Iterator[int]:
 
 
 class Literals:
-    """Literals in lower case, each known by its number.
+    """Different literals in lower case, which are all looked for at once (by an Aho-Corasick automaton)."""
 
-    A literal lies inside a word of the text, or one of its own words does. So each distinct word is looked at once for all
-    texts, and a literal of several words is only looked for where the longest of them was seen.
-    """
+    def __init__(self, literals: Collection[str]) -> None:
+        self._literals = literals
 
-    def __init__(self, literals: Sequence[str]) -> None:
-        self.literals = literals
-        self._loose: list[int] = []
-        self._by_gram: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)
-        self._whole: set[int] = set()
-        for number, literal in enumerate(literals):
-            longest = max(_WORDS.find(literal), key=len, default="")
-            if longest == literal:
-                self._whole.add(number)
-            if len(longest) < _GRAM:
-                self._loose.append(number)
-            else:
-                self._by_gram[longest[:_GRAM]].append((longest, number))
-        # of each word the literals that it holds, and those of which it may be a word; the words that have any; replaced at
-        # once, for there are threads
-        self._seen: tuple[dict[str, tuple[frozenset[int], tuple[int, ...]]], set[str]] = {}, set()
+    @attribute
+    def _find(self) -> Callable[[str], Iterable[tuple[int, str]]]:
+        from ahocorasick import Automaton
 
-    def held_among(self, words: frozenset[str], lowered: str) -> set[int]:
-        """The numbers of the literals that a text in lower case holds, whose words these are."""
-        known, telling = self._seen
-        if not words <= known.keys():
-            known, telling = self._look(words)
-        found: set[int] = set()
-        for word in words & telling:
-            whole, parts = known[word]
-            found |= whole
-            for number in parts:
-                if self.literals[number] in lowered:
-                    found.add(number)
-        for number in self._loose:
-            if self.literals[number] in lowered:
-                found.add(number)
+        automaton = Automaton()
+        for literal in self._literals:
+            automaton.add_word(literal, literal)
+        automaton.make_automaton()
+        found: Callable[[str], Iterable[tuple[int, str]]] = automaton.iter
         return found
 
-    def _look(self, words: Iterable[str]) -> tuple[dict[str, tuple[frozenset[int], tuple[int, ...]]], set[str]]:
-        """What is known of words, these among them."""
-        known, telling = self._seen
-        if len(known) > _MOST:
-            known, telling = self._seen = {}, set()
-        for word in words:
-            if word in known:
-                continue
-            found = {
-                number
-                for start in range(len(word) - _GRAM + 1)
-                for part, number in self._by_gram.get(word[start : start + _GRAM], ())
-                if word.startswith(part, start)
-            }
-            if found:
-                telling.add(word)
-            known[word] = (frozenset(found & self._whole), tuple(found - self._whole)) if found else _NONE
-        return known, telling
+    def held(self, lowered: str) -> set[str]:
+        """Those that a text in lower case holds."""
+        return {literal for _, literal in self._find(lowered)} if self._literals else set()
+
+
+class HeldLiterals:
+    """Which literals a text in lower case holds, of all that are asked for while it is looked at.
+
+    A process asks for the same ones in every text. So those that were asked for in earlier texts are looked for at once. What
+    is looked for is the longest word of each: most literals are in no text, and their words neither.
+    """
+
+    def __init__(self, lowered: str) -> None:
+        self.lowered = lowered
+        self._number = len(_asked)
+
+    def perhaps(self, literals: tuple[str, ...]) -> list[str]:
+        """Those of some literals whose longest word it holds; it does not hold the others, whatever stands between words."""
+        asked = _asked.get(literals) or _ask(literals)
+        words = self._words if asked.number < self._number else self.lowered
+        return [literal for word, literal in asked.by_word if word in words]
+
+    def held(self, literals: tuple[str, ...]) -> list[str]:
+        """Those of some literals that it holds."""
+        return [literal for literal in self.perhaps(literals) if literal in self.lowered]
+
+    @attribute
+    def _words(self) -> Container[str]:
+        return _words_of(self._number).held(self.lowered) | {""}
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Literals that were asked for: as the how manyth ones, and each behind the longest of its words."""
+
+    number: int
+    by_word: tuple[tuple[str, str], ...]
+
+
+_asked: dict[tuple[str, ...], _Asked] = {}
+_asking = Lock()
+
+
+def _ask(literals: tuple[str, ...]) -> _Asked:
+    by_word = tuple((max(literal.split(), key=len, default=""), literal) for literal in literals)
+    with _asking:
+        return _asked.setdefault(literals, _Asked(len(_asked), by_word))
+
+
+@lru_cache(maxsize=1)
+def _words_of(number: int) -> Literals:
+    """The longest words of all literals of which so many were asked for."""
+    asked = islice(tuple(_asked.values()), number)
+    return Literals({word for each in asked for word, _ in each.by_word if word})

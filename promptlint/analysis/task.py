@@ -239,7 +239,7 @@ class _Said:
     def by_group(self) -> Mapping[str, Sequence[int]]:
         """The indices of the patterns that it may hold, by their group."""
         found: dict[str, list[int]] = {}
-        for index in self.lexicon.patterns_of(self.text, self.lowered, self.words):
+        for index in self.lexicon.patterns_of(self.text, self.lowered):
             found.setdefault(self.lexicon.patterns[index].group, []).append(index)
         return found
 

@@ -44,7 +44,7 @@ def check(context: Context) -> Iterator[Finding]:
     if not cues("routine", language) or sum(len(message.literal) for message in prompt.messages) > _LONGEST:
         return
     parts = context.analysis.messages
-    found = [heard("routine", language, part.instruction_text, words=part.distinct.words) for part in parts]
+    found = [heard("routine", language, part.instruction_text, whole=part.literals) for part in parts]
     said = {cue.name for cue_list in found for cue in cue_list}
     if not said & {"text", "figures"} or "program" in said or ("text" not in said and "prose" in said):
         return

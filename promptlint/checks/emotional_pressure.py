@@ -23,7 +23,7 @@ def check(context: Context) -> Iterator[Finding]:
     """Each such phrase in an instruction. Encouragement is a long shot: one kind of it once led a benchmark."""
     for index in context.analysis.instructing:
         part = context.analysis.messages[index]
-        for cue in heard("pressure", context.analysis.language, part.wording, words=part.distinct.words):
+        for cue in heard("pressure", context.analysis.language, part.wording, whole=part.literals):
             location = part.message.locate(Span(cue.start, cue.end))
             if location is None:
                 continue

@@ -46,7 +46,7 @@ def check(context: Context) -> Iterator[Finding]:
     asked = [
         (index, part, cue)
         for index, part in parts
-        for cue in heard("clock", language, part.wording, words=part.distinct.words)
+        for cue in heard("clock", language, part.wording, whole=part.literals)
     ]
     if not asked or any(part.message.template in _COMMANDS or _is_given(part) for _, part in parts):
         return

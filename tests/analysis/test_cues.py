@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from promptlint.analysis.cues import cues, heard
 from promptlint.analysis.lexicon import LANGUAGES, load_data
+from promptlint.analysis.literals import HeldLiterals
 
 # For each topic, language and cue: sentences in which it is found, and sentences in which it is not.
 SENTENCES: dict[str, dict[str, dict[str, tuple[list[str], list[str]]]]] = {
@@ -278,3 +281,26 @@ def test_long_texts_are_read_in_one_pass() -> None:
                 "a" * 50,
             ):
                 heard(topic, language, piece * (100_000 // len(piece)))
+
+
+def needs_of(topic: str) -> list[str]:
+    return sorted({need for language in LANGUAGES for cue in cues(topic, language) for need in cue.needs})
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [*needs_of("pressure"), "I will tip you $200", "you will be fired", "what is\nthe date", "\n", "."]
+        )
+    ),
+    st.sampled_from(LANGUAGES),
+)
+def test_what_is_heard_in_a_part_of_a_text_is_heard_where_the_literals_of_the_text_are_known(
+    pieces: list[str], language: str
+) -> None:
+    text = " ".join(pieces)
+    part = text[: len(text) // 2] + " " * (len(text) - len(text) // 2)
+    whole = HeldLiterals(text.lower())
+    for topic in ("pressure", "clock", "routine"):
+        assert heard(topic, language, part, whole=whole) == heard(topic, language, part)
+        assert heard(topic, language, text, whole=whole) == heard(topic, language, text)

@@ -22,7 +22,6 @@ from promptlint.analysis.lexicon import (
     lexicon,
     phrase_trie,
 )
-from promptlint.analysis.literals import words_in
 
 # For each language and group: sentences in which it is found, and sentences in which it is not.
 SENTENCES = {
@@ -435,8 +434,8 @@ def table(index):
 
 
 def patterns_of(language, sentence):
-    words, low = lexicon(language), sentence.lower()
-    return [words.patterns[index] for index in words.patterns_of(sentence, low, words_in(low))]
+    words = lexicon(language)
+    return [words.patterns[index] for index in words.patterns_of(sentence, sentence.lower())]
 
 
 def groups_in(language, sentence):

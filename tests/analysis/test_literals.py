@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,28 +14,55 @@ from promptlint.analysis.contradictions import _topics
 from promptlint.analysis.cues import cues
 from promptlint.analysis.length import _grammar
 from promptlint.analysis.lexicon import LANGUAGES, lexicon, load_data
-from promptlint.analysis.literals import Literals, Words, holds_any, places_of, words_in
+from promptlint.analysis.literals import HeldLiterals, Literals, Words, holds_any, places_of, words_in
 from promptlint.analysis.statements import vocabulary
 
-SHORT = st.text("ab c'é€", min_size=1, max_size=6)
+SHORT = st.text("ab c'é€\ud800\U0001f600", min_size=1, max_size=6)
+ANY = st.text("ab c'é€\n", max_size=6)
+TEXT = st.text("ab c'é€\n\u00a0\ud800\U0001f600", max_size=60)
 
 
-@given(st.lists(SHORT, unique=True, max_size=12), st.lists(st.text("ab c'é€\n", max_size=40), max_size=4))
+@given(st.lists(SHORT, unique=True, max_size=12), st.lists(TEXT, max_size=4))
 def test_literals_are_held_where_they_stand(literals: list[str], texts: list[str]) -> None:
     known = Literals(literals)
     for text in texts:
-        expected = {number for number, literal in enumerate(literals) if literal in text}
-        assert known.held_among(words_in(text), text) == expected
+        expected = {literal for literal in literals if literal in text}
+        assert known.held(text) == expected
         assert holds_any(text, literals) == bool(expected)
 
 
-def test_what_is_known_of_words_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("promptlint.analysis.literals._MOST", 3)
-    known = Literals(["one", "two words"])
-    for number in range(10):
-        text = f"one{number} and two words{number}"
-        assert known.held_among(words_in(text), text) == {0, 1}
-    assert len(known._seen[0]) < 10
+@given(st.lists(st.lists(ANY, unique=True, max_size=12).map(tuple), max_size=3), st.lists(TEXT, max_size=4))
+def test_literals_are_held_whether_they_were_asked_for_before_or_not(
+    asked: list[tuple[str, ...]], texts: list[str]
+) -> None:
+    for text in texts:
+        known = HeldLiterals(text)
+        for literals in asked:
+            assert known.held(literals) == [literal for literal in literals if literal in text]
+            words = [max(literal.split(), key=len, default="") for literal in literals]
+            assert known.perhaps(literals) == [
+                literal for word, literal in zip(words, literals, strict=True) if word in text
+            ]
+
+
+def test_what_earlier_texts_were_asked_for_is_looked_for_at_once() -> None:
+    literals = ("needle one", "pin")
+    HeldLiterals("").held(literals)
+    known = HeldLiterals("a needle and a pin")
+    assert known.perhaps(literals) == ["needle one", "pin"]
+    assert known.__dict__["_words"] >= {"needle", "pin"}
+    assert known.held(literals) == ["pin"]
+
+
+def test_literals_are_asked_for_by_many_at_once() -> None:
+    asked = [(f"held {number}", f"other {number}") for number in range(200)]
+    text = " ".join(f"held {number}" for number in range(200))
+
+    def ask(literals: tuple[str, ...]) -> list[str]:
+        return HeldLiterals(text).held(literals)
+
+    with ThreadPoolExecutor(8) as threads:
+        assert list(threads.map(ask, asked)) == [[literals[0]] for literals in asked]
 
 
 def test_words_of_a_text() -> None:
@@ -135,7 +163,7 @@ def test_what_a_pattern_that_counts_matches_holds_a_number(language: str) -> Non
     words = lexicon(language)
 
     def is_tried(text: str, index: int) -> bool:
-        return index in words.patterns_of(text, text.lower(), words_in(text.lower()))
+        return index in words.patterns_of(text, text.lower())
 
     assert [
         (pattern.regex.pattern, text)
