@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Collection, Iterable
-from functools import cached_property
 
 from promptlint.analysis.demonstrations import Demonstration, demonstrations
 from promptlint.analysis.distinct import Distinct
@@ -21,7 +20,7 @@ from promptlint.analysis.statements import Statement, statements
 from promptlint.analysis.task import Instruction, Instructions, given_text, instructions
 from promptlint.analysis.turns import instructing
 from promptlint.analysis.variables import Slot, find_slots
-from promptlint.lazy import dataclass
+from promptlint.lazy import attribute, dataclass
 from promptlint.prompt import Kind, Message, Prompt
 from promptlint.source import Span
 
@@ -39,7 +38,7 @@ class MessageAnalysis:
     def __init__(self, message: Message) -> None:
         self.message = message
 
-    @cached_property
+    @attribute
     def regions(self) -> tuple[Region, ...]:
         """What in the message is not an instruction."""
         return find_regions(self.message)
@@ -49,17 +48,17 @@ class MessageAnalysis:
         """The quotations."""
         return tuple(region.span for region in self.regions if region.kind == "quote")
 
-    @cached_property
+    @attribute
     def wording(self) -> str:
         """The text with everything blanked whose wording is not to be judged; same offsets."""
         return mask(self.message.text, self.regions, _NOT_WORDING)
 
-    @cached_property
+    @attribute
     def instruction_text(self) -> str:
         """The text with code, examples and data blanked, but quotations kept: they may name a format or a label."""
         return mask(self.message.text, self.regions, _NOT_INSTRUCTION)
 
-    @cached_property
+    @attribute
     def sentences(self) -> tuple[Sentence, ...]:
         """The sentences of the instruction text."""
         return split_sentences(self.instruction_text)
@@ -84,12 +83,12 @@ class MessageAnalysis:
                 at = lowered.find(literal, max(at + 1, end))
         return sorted(found)
 
-    @cached_property
+    @attribute
     def distinct(self) -> Distinct:
         """The instruction text as far as literals are looked for in it."""
         return Distinct(self.instruction_text.lower())
 
-    @cached_property
+    @attribute
     def json(self) -> tuple[DataBlock, ...]:
         """The JSON in the text."""
         return json_blocks(self)
@@ -108,12 +107,12 @@ class Analysis:
         """The words of the prompt's language."""
         return lexicon(self.language) if self.language in LANGUAGES else None
 
-    @cached_property
+    @attribute
     def instructing(self) -> tuple[int, ...]:
         """The indices of the messages that instruct; the others show a conversation."""
         return instructing(self.prompt.messages)
 
-    @cached_property
+    @attribute
     def instructions(self) -> Instructions:
         """The sentences with what they ask for, over all messages that instruct."""
         words = self.lexicon
@@ -136,17 +135,17 @@ class Analysis:
             before += len(part.sentences)
         return found
 
-    @cached_property
+    @attribute
     def demonstrations(self) -> tuple[Demonstration, ...]:
         """The worked examples that the prompt shows."""
         return demonstrations(self)
 
-    @cached_property
+    @attribute
     def kind(self) -> Kind:
         """What the prompt is for."""
         return detect_kind(self.prompt, self.instructions)
 
-    @cached_property
+    @attribute
     def shape(self) -> AnswerShape:
         """The shape of the answer it asks for."""
         # one turn may be the beginning of a conversation, several show what answers look like
@@ -155,17 +154,17 @@ class Analysis:
         shots = shown or any(region.kind == "example" for part in self.messages for region in part.regions)
         return answer_shape(self.prompt, self.kind, self.instructions, self.lexicon, shots=shots)
 
-    @cached_property
+    @attribute
     def slots(self) -> tuple[Slot, ...]:
         """The places where variables are filled in, with what they are for."""
         return find_slots(self.prompt, tuple(part.regions for part in self.messages))
 
-    @cached_property
+    @attribute
     def lengths(self) -> tuple[StatedLength, ...]:
         """The lengths that the prompt states for its answer and the parts of it."""
         return stated_lengths(self)
 
-    @cached_property
+    @attribute
     def statements(self) -> tuple[Statement, ...]:
         """The sentences of the messages that instruct, as far as they are compared with each other."""
         if self.language not in LANGUAGES:
@@ -176,12 +175,12 @@ class Analysis:
             for statement in statements(index, self.messages[index], self.language)
         )
 
-    @cached_property
+    @attribute
     def given_text(self) -> tuple[int, int] | None:
         """The message and the offset in it from which on stands the text that the prompt is about, where it holds that text."""
         return given_text(self.prompt, self.instructions)
 
-    @cached_property
+    @attribute
     def phrases(self) -> tuple[tuple[PhraseMatch, ...], ...]:
         """Wordy phrases, for each message; none where it does not instruct."""
         words = self.lexicon

@@ -76,6 +76,13 @@ def cues(topic: str, language: str | None) -> tuple[Cue, ...]:
     )
 
 
+@cache
+def _needs(topic: str, language: str | None) -> tuple[str, ...] | None:
+    """What the cues of a topic need; None where one of them needs nothing."""
+    known = cues(topic, language)
+    return tuple({need: None for cue in known for need in cue.needs}) if all(cue.needs for cue in known) else None
+
+
 def heard(
     topic: str, language: str | None, text: str, name: str | None = None, words: str | None = None
 ) -> tuple[Heard, ...]:
@@ -83,8 +90,12 @@ def heard(
 
     `words` are those (see `Distinct`) of a text that holds this one, where they are known.
     """
+    all_needs = None if words is None else _needs(topic, language)
+    needs = None if words is None or all_needs is None else told(all_needs, words)
+    if needs == []:
+        return ()  # as in most texts
     known = [
-        (cue, cue.needs if words is None else told(cue.needs, words))
+        (cue, cue.needs if needs is None else [need for need in cue.needs if need in needs])
         for cue in cues(topic, language)
         if name is None or cue.name == name
     ]
