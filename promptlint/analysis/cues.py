@@ -75,6 +75,13 @@ def cues(topic: str, language: str | None) -> tuple[Cue, ...]:
     )
 
 
+@cache
+def _needs(topic: str, language: str | None) -> tuple[str, ...] | None:
+    """What the cues of a topic need; None where one of them needs nothing."""
+    known = cues(topic, language)
+    return tuple({need: None for cue in known for need in cue.needs}) if all(cue.needs for cue in known) else None
+
+
 def heard(
     topic: str, language: str | None, text: str, name: str | None = None, whole: HeldLiterals | None = None
 ) -> tuple[Heard, ...]:
@@ -82,8 +89,12 @@ def heard(
 
     `whole` is a text that holds this one, where what that holds is known.
     """
+    all_needs = None if whole is None else _needs(topic, language)
+    needs = None if whole is None or all_needs is None else whole.perhaps(all_needs)
+    if needs == []:
+        return ()  # as in most texts
     known = [
-        (cue, cue.needs if whole is None else whole.perhaps(cue.needs))
+        (cue, cue.needs if needs is None else [need for need in cue.needs if need in needs])
         for cue in cues(topic, language)
         if name is None or cue.name == name
     ]

@@ -7,7 +7,7 @@ sentences and only where one of the words that they need occurs.
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import pairwise
@@ -202,14 +202,14 @@ def find_phrases(trie: Trie, text: str) -> Iterator[PhraseMatch]:
             behind = match.end
 
 
-def _said(trie: Trie, words: Sequence[str]) -> Counter[Sequence[str]]:
+def _said(trie: Trie, words: Sequence[str]) -> dict[Sequence[str], int]:
     """The phrases of several words that follow each other among the words of a text, and how often each does."""
-    return Counter(
-        phrase
-        for at in [at for at, two in enumerate(pairwise(words)) if two in trie.begins]
-        for phrase in trie.begins[words[at], words[at + 1]]
-        if tuple(words[at : at + len(phrase)]) == phrase
-    )
+    found: dict[Sequence[str], int] = {}
+    for at in [at for at, two in enumerate(pairwise(words)) if two in trie.begins]:
+        for phrase in trie.begins[words[at], words[at + 1]]:
+            if tuple(words[at : at + len(phrase)]) == phrase:
+                found[phrase] = found.get(phrase, 0) + 1
+    return found
 
 
 def _starts(single: Iterable[str], several: Mapping[Sequence[str], int], lowered: str) -> list[int]:

@@ -13,13 +13,16 @@ from promptlint.source import Span
 __all__ = ["Sentence", "split_sentences"]
 
 
+_Kind = Literal["paragraph", "item", "heading"]
+
+
 @dataclass(frozen=True, slots=True)
 class Sentence:
     """One sentence, list item or heading of a message's masked text; `text` is masked, `span` its place."""
 
     span: Span
     text: str
-    block: Literal["paragraph", "item", "heading"]
+    block: _Kind
     heading: str
     """The title of the nearest heading above, lower case, or ``""``."""
 
@@ -29,6 +32,8 @@ _LINE_BREAK = regex(r"[\r\n]")
 _RULES = frozenset("=-*_~")
 """A line of nothing but one of these divides; of three or more of the first two, it may underline a heading."""
 _UNDERLINES = ("===", "---")
+_HEADS = "#*"
+"""What a heading that is marked as one starts with."""
 _ABBREVIATION = regex(
     r"(?:\b(?:e\.g|i\.e|etc|vs|cf|approx|max|min|fig|dr|mr|mrs|ms|prof|st|z\.\s?b|d\.\s?h|u\.\s?a|bzw|ca|ggf|evtl|usw|inkl|nr|vgl|p\.\s?ex|env|ej|núm|pág)|\b(?-i:[A-Z]))\.$",
     re.IGNORECASE,
@@ -45,33 +50,35 @@ _END = regex(r"[.!?…。！？][.!?…。！？]*[\"'”’»)\]*_]*(?=\s|$)")
 
 def split_sentences(masked: str) -> tuple[Sentence, ...]:
     """Split masked text into sentences; wrapped lines of a paragraph are joined, list items and headings stand alone."""
-    found: list[Sentence] = []
+    found: list[Sentence | None] = []
     heading = ""
     stops = [match.span() for match in _END.finditer(masked)]
     number = 0
-    for low, high, kind in _blocks(masked):
+    stops.append((len(masked), len(masked)))
+    at, stop = stops[0]
+    for start, high, kind, title in _blocks(masked):
         if kind == "heading":
-            text = masked[low:high]
-            title = heading_title(text)
-            heading = (title[1] if title else text).strip().lower()
-        start = low
-        ends: list[int] = []
+            heading = title.strip().lower()
+        low = start
         # what stands behind the block cannot tell whether a sentence ends there
-        while number < len(stops) and stops[number][1] < high:
-            at, end = stops[number]
-            number += 1
+        while stop < high:
             if at >= low and not (masked[at] == "." and _goes_on(masked, start, at, high)):
-                ends.append(end)
-                start = end
-        start = low
-        for end in (*ends, high):
-            said = masked[start:end].lstrip()
-            at = end - len(said)
-            said = said.rstrip()
-            if said[:1].isalnum() or _SAYS.search(said):
-                found.append(Sentence(Span(at, at + len(said)), said, kind, heading))
-            start = end
-    return tuple(found)
+                found.append(_sentence(masked, start, stop, kind, heading))
+                start = stop
+            number += 1
+            at, stop = stops[number]
+        found.append(_sentence(masked, start, high, kind, heading))
+    return tuple(filter(None, found))
+
+
+def _sentence(masked: str, start: int, end: int, kind: _Kind, heading: str) -> Sentence | None:
+    """The sentence of a range, if it says anything."""
+    said = masked[start:end].lstrip()
+    at = end - len(said)
+    said = said.rstrip()
+    if said[:1].isalnum() or _SAYS.search(said):
+        return Sentence(Span(at, at + len(said)), said, kind, heading)
+    return None
 
 
 def _goes_on(text: str, start: int, at: int, end: int) -> bool:
@@ -83,8 +90,8 @@ def _goes_on(text: str, start: int, at: int, end: int) -> bool:
     )
 
 
-def _blocks(text: str) -> Iterator[tuple[int, int, Literal["paragraph", "item", "heading"]]]:
-    """Where each block starts and ends, and what it is."""
+def _blocks(text: str) -> Iterator[tuple[int, int, _Kind, str]]:
+    """Where each block starts and ends, what it is, and the title of a heading."""
     start = end = -1  # of the block that is not ended yet
     kind: Literal["paragraph", "item"] = "paragraph"
     for line, at in zip(*split_lines(text), strict=True):
@@ -93,20 +100,24 @@ def _blocks(text: str) -> Iterator[tuple[int, int, Literal["paragraph", "item", 
         if not body or (first in _RULES and not body.strip(first)):  # it divides
             if start >= 0:
                 underlined = body.startswith(_UNDERLINES) and not _LINE_BREAK.search(text, start, end)
-                yield start, end, "heading" if underlined and kind == "paragraph" else kind
+                if underlined and kind == "paragraph":
+                    yield start, end, "heading", text[start:end]
+                else:
+                    yield start, end, kind, ""
                 start = -1
             continue
         item: re.Match[str] | None = None
         if not first.isalpha() or body[1:2] in _BEHIND_LETTER:  # else it is a line of words
-            if heading_title(body):
+            title = heading_title(body) if first in _HEADS else None
+            if title is not None:
                 if start >= 0:
-                    yield start, end, kind
+                    yield start, end, kind, ""
                     start = -1
-                yield at, at + len(line), "heading"
+                yield at, at + len(line), "heading", title[1]
                 continue
             item = _ITEM.match(line)
         if start >= 0 and (item or _new_thought(text, start, at, first)):
-            yield start, end, kind
+            yield start, end, kind, ""
             start = -1
         if item:
             start, kind = at + item.end(), "item"
@@ -114,7 +125,7 @@ def _blocks(text: str) -> Iterator[tuple[int, int, Literal["paragraph", "item", 
             start, kind = at, "paragraph"
         end = at + len(line)
     if start >= 0:
-        yield start, end, kind
+        yield start, end, kind, ""
 
 
 _WRAPPED = 50

@@ -26,7 +26,8 @@ _SHOWN = 4
 class _Shape:
     """One sort of secret. `holds` and `quick` are in every match and fast to look for; the group ``key`` is what chance made.
 
-    `entropy` is the least that a key has, in bits per character. `shown`: the first characters tell the provider only.
+    `entropy` is the least that a key has, in bits per character. `shown`: the first characters tell the provider only. `run`:
+    the key is, or begins with, a run of `_RUN` characters or more, and `holds` stands in it or not far before it.
     """
 
     noun: str
@@ -35,13 +36,21 @@ class _Shape:
     regex: re.Pattern[str]
     entropy: float
     shown: bool
+    run: bool
 
 
 def _shape(
-    noun: str, holds: str, pattern: str, entropy: float = 3.0, *, quick: str | None = None, shown: bool = True
+    noun: str,
+    holds: str,
+    pattern: str,
+    entropy: float = 3.0,
+    *,
+    quick: str | None = None,
+    shown: bool = True,
+    run: bool = True,
 ) -> _Shape:
     whole = regex(rf"(?<![\w/+-]){pattern}(?![\w-])")
-    return _Shape(noun, holds, regex(re.escape(holds) if quick is None else quick), whole, entropy, shown)
+    return _Shape(noun, holds, regex(re.escape(holds) if quick is None else quick), whole, entropy, shown, run)
 
 
 _AWS_KEY = r"""["']?\s{0,3}[=:]\s{0,3}["']?(?P<key>[A-Za-z0-9/+]{40})"""
@@ -112,8 +121,11 @@ _SHAPES = (
         2.75,
         quick=r"://[^\s/@]{1,64}:[^\s/@]{8,128}@",
         shown=False,
+        run=False,
     ),
 )
+
+_WITHOUT_RUN = tuple(shape for shape in _SHAPES if not shape.run)
 
 _DUMMY = regex(
     r"example|sample|placeholder|dummy|fake|mock|redact|secret|passw|changeme|change[-_]me|your|todo|insert|replace|"
@@ -125,12 +137,21 @@ _REPEATED = regex(r"(.)\1{4}|(.{2,4}?)\2{3}")
 _LOCAL = regex(r"(?:localhost|127\.\d+\.\d+\.\d+|0\.0\.0\.0|(?:[\w-]+\.)*example(?:\.\w+)?|host(?:name)?|server)\Z")
 
 
+_RUN = 20
+"""Characters of a key that follow each other in all secrets but passwords."""
+_BEFORE = 100
+"""Bytes before such a run in which the rest of the secret starts."""
+_KEYS = bytes(120 if chr(each).isalnum() or each > 127 or chr(each) in "+-/=_" else 32 for each in range(256))
+"""Tells the bytes that a key may consist of ("x") from the others (a blank)."""
+
+
 def check(context: Context) -> Iterator[Finding]:
     """Every secret in the prompt, whoever says it: examples and data are sent, too."""
     for message in context.prompt.messages:
         text = message.text
-        for shape in _SHAPES:
-            if shape.holds not in text or shape.quick.search(text) is None:
+        keys = _around_keys(text)
+        for shape in _SHAPES if keys else _WITHOUT_RUN:
+            if shape.holds not in (keys if shape.run else text) or shape.quick.search(text) is None:
                 continue
             for match in shape.regex.finditer(text):
                 if _is_dummy(match, shape.entropy):
@@ -139,6 +160,20 @@ def check(context: Context) -> Iterator[Finding]:
                 if location is not None:
                     shown = f" ('{match.group()[:_SHOWN]}…')" if shape.shown else ""
                     yield Finding(location, {"noun": shape.noun, "shown": shown}, secret=True)
+
+
+def _around_keys(text: str) -> str:
+    """What of a text is long enough to be a key, with what stands before it: in most texts next to nothing."""
+    data = text.encode(errors="surrogatepass")
+    runs = data.translate(_KEYS)
+    pieces: list[bytes] = []
+    start = runs.find(b"x" * _RUN)
+    while start >= 0:
+        end = runs.find(b" ", start)
+        end = end if end >= 0 else len(runs)
+        pieces.append(data[max(0, start - _BEFORE) : end])
+        start = runs.find(b"x" * _RUN, end)
+    return b"\n".join(pieces).decode(errors="ignore")
 
 
 _LONG = 400

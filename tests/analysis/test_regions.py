@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import io
+import re
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from promptlint.analysis import regions
 from promptlint.analysis.regions import VARIABLE_MARK, Region, find_regions, heading_title, lines_of, mask
 from promptlint.source import Span
 
@@ -444,3 +446,9 @@ def test_time_is_linear(make, linear_time, unit):
         mask(message.text, find_regions(message), KINDS)
 
     linear_time(finding, 200_000 // len(unit))
+
+
+@given(st.text("`a \n\r", max_size=30))
+def test_inline_code_goes_up_to_the_next_run_of_as_many_marks(text: str) -> None:
+    plain = re.compile(r"(``*)(?!`)[^\r\n]*?(?<!`)\1(?!`)")
+    assert [m.span() for m in regions._INLINE_CODE.finditer(text)] == [m.span() for m in plain.finditer(text)]

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import random
+import re
 import string
 from collections.abc import Callable
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from promptlint.checks import hardcoded_secret
 from promptlint.diagnostic import Diagnostic, Severity
 
 Run = Callable[..., tuple[Diagnostic, ...]]
@@ -150,3 +154,19 @@ def test_a_long_line_is_read_in_no_time(secrets: Run) -> None:
     )
     for piece in pieces:
         assert secrets(piece * (200_000 // len(piece))) == ()
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [shape for shape in hardcoded_secret._SHAPES if shape.run],
+    ids=lambda shape: f"{shape.noun}, {shape.holds}",
+)
+@settings(max_examples=20)
+@given(data=st.data())
+def test_what_tells_a_secret_stands_around_a_run_of_characters(
+    shape: hardcoded_secret._Shape, data: st.DataObject
+) -> None:
+    pattern = shape.regex.pattern.replace(r"(?=[a-f]*\d)", "")  # which hypothesis hardly ever meets
+    secret = data.draw(st.from_regex(re.compile(pattern), fullmatch=True))
+    text = data.draw(st.text(max_size=50)) + secret + data.draw(st.text(max_size=50))
+    assert shape.holds in hardcoded_secret._around_keys(text)
