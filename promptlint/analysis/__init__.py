@@ -15,7 +15,7 @@ from promptlint.analysis.literals import HeldLiterals, holds_any
 from promptlint.analysis.regions import Region, RegionKind, find_regions, mask
 from promptlint.analysis.sentences import Sentence, split_sentences
 from promptlint.analysis.shape import AnswerShape, answer_shape
-from promptlint.analysis.statements import Statement, statements
+from promptlint.analysis.statements import Statement, normal_text, statements
 from promptlint.analysis.task import Instruction, Instructions, given_text, instructions
 from promptlint.analysis.turns import instructing
 from promptlint.analysis.variables import Slot, find_slots
@@ -81,6 +81,12 @@ class MessageAnalysis:
                     found.add(number)
                 at = lowered.find(literal, max(at + 1, end))
         return sorted(found)
+
+    @attribute
+    def normal_texts(self) -> list[str]:
+        """What is compared of each sentence: its text in the message without case and punctuation."""
+        text = self.message.text
+        return [normal_text(text[each.span.start : each.span.end]) for each in self.sentences]
 
     @attribute
     def literals(self) -> HeldLiterals:

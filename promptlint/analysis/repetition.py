@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from promptlint.analysis.lexicon import LANGUAGES, load_data
 from promptlint.analysis.literals import holds_any
-from promptlint.analysis.statements import Slot, Statement, Vocabulary, normal_texts, vocabulary
+from promptlint.analysis.statements import Slot, Statement, Vocabulary, vocabulary
 from promptlint.lazy import attribute, dataclass, regex
 from promptlint.source import Span
 
@@ -57,7 +57,10 @@ _CROWD = 40
 
 def restatements(analysis: Analysis, *, exact_only: bool = False) -> Iterator[Restatement]:
     """What a prompt says again, in the order of its text, each place at most once."""
-    if analysis.language not in LANGUAGES or (exact_only and not _says_twice(analysis)):
+    if analysis.language not in LANGUAGES:
+        return
+    twice = _says_twice(analysis)
+    if exact_only and not twice:
         return
     words = vocabulary(analysis.language)
     found = analysis.statements
@@ -65,7 +68,7 @@ def restatements(analysis: Analysis, *, exact_only: bool = False) -> Iterator[Re
     asking = _Asking(analysis)
     taken: set[int] = set()
     out: list[Restatement] = []
-    for restatement, covered in _exact(found, words, turns, asking):
+    for restatement, covered in _exact(found, words, turns, asking) if twice else ():
         out.append(restatement)
         taken.update(covered)
     if not exact_only:
@@ -74,8 +77,14 @@ def restatements(analysis: Analysis, *, exact_only: bool = False) -> Iterator[Re
 
 
 def _says_twice(analysis: Analysis) -> bool:
-    """Whether any sentence comes again word for word, which most files for agents have none of."""
-    said = [text for index in analysis.instructing for text in normal_texts(analysis.messages[index])]
+    """Whether any sentence comes again word for word, which most prompts have none of."""
+    parts = [analysis.messages[index] for index in analysis.instructing]
+    said = [
+        text
+        for part in parts
+        for sentence, text in zip(part.sentences, part.normal_texts, strict=True)
+        if sentence.block != "heading"
+    ]
     return len(set(said)) < len(said)
 
 
@@ -193,7 +202,7 @@ def _restatement(
 
 
 def _instructs(one: Statement, words: Vocabulary, asking: _Asking) -> bool:
-    return words.says("urges", one.sentence.text) or asking.has(one)
+    return asking.has(one) or words.says("urges", one.sentence.text)
 
 
 def _stable(one: Statement, words: Vocabulary) -> bool:
@@ -240,7 +249,7 @@ def _meet(one: Statement, other: Statement) -> bool:
     )
 
 
-def _holding(analysis: Analysis, literals: tuple[str, ...]) -> set[tuple[int, int]]:
+def _holding(analysis: Analysis, literals: frozenset[str]) -> set[tuple[int, int]]:
     """The message and number of each sentence that holds one of some literals."""
     return {(index, number) for index in analysis.instructing for number in analysis.messages[index].holding(literals)}
 

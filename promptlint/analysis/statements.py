@@ -28,7 +28,7 @@ __all__ = [
     "Slot",
     "Statement",
     "Vocabulary",
-    "normal_texts",
+    "normal_text",
     "scopes",
     "statements",
     "vocabulary",
@@ -54,12 +54,12 @@ class Vocabulary:
     patterns: Mapping[str, re.Pattern[str]]
     endings: tuple[str, ...]
     same: Mapping[str, str]
-    pointers: tuple[str, ...]
+    pointers: frozenset[str]
     """The words (lower case) of which one is in each deictic expression."""
-    doubled: tuple[str, ...]
+    doubled: frozenset[str]
     """The words (lower case) of which one is in each doublet."""
     slots: Mapping[str, Slot]
-    filling: tuple[str, ...]
+    filling: frozenset[str]
     """What the slots need: a sentence without any of it fills none."""
     numbers: Mapping[str, int]
     whole: frozenset[str]
@@ -133,9 +133,9 @@ def vocabulary(language: str) -> Vocabulary:
         },
         endings=endings,
         same=same,
-        pointers=tuple(data["pointers"]),
-        doubled=tuple(data["doubled"]),
-        filling=tuple(dict.fromkeys(need for slot in data["slots"].values() for need in slot["needs"])),
+        pointers=frozenset(data["pointers"]),
+        doubled=frozenset(data["doubled"]),
+        filling=frozenset(need for slot in data["slots"].values() for need in slot["needs"]),
         slots={
             name: Slot(
                 tuple(slot["needs"]),
@@ -284,7 +284,7 @@ class _Message:
     def __init__(self, part: MessageAnalysis, language: str) -> None:
         self.text = part.message.text
         self.words = vocabulary(language)
-        self._part = part
+        self.part = part
         self._literals = [region.span for region in part.regions if region.kind in _LITERAL]
         self._tags = [region.span for region in part.regions if region.kind == "tag"]
         self._literal_starts = [span.start for span in self._literals]
@@ -293,7 +293,7 @@ class _Message:
     @attribute
     def pointing(self) -> frozenset[int]:
         """The numbers of the sentences that may point at something near: the others hold no such word."""
-        return frozenset(self._part.holding(self.words.pointers))
+        return frozenset(self.part.holding(self.words.pointers))
 
     def literals(self, span: Span) -> list[Span]:
         """The quotations, code and variables that start in a range, in their order."""
@@ -313,11 +313,10 @@ class Statement:
         self.number, self.sentence, self.scope = number, sentence, scope
         self._message = message
 
-    @attribute
+    @property
     def normal(self) -> str:
         """Its text without case and punctuation."""
-        span = self.sentence.span
-        return _normal(self._message.text[span.start : span.end])
+        return self._message.part.normal_texts[self.number]
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -394,17 +393,8 @@ def statements(index: int, part: MessageAnalysis, language: str) -> Iterator[Sta
         yield Statement(number, sentence, scope, message)
 
 
-def normal_texts(part: MessageAnalysis) -> list[str]:
-    """What is compared of the sentences of a message but its headings: their text without case and punctuation."""
-    text = part.message.text
-    return [
-        _normal(text[sentence.span.start : sentence.span.end])
-        for sentence in part.sentences
-        if sentence.block != "heading"
-    ]
-
-
-def _normal(text: str) -> str:
+def normal_text(text: str) -> str:
+    """A text without case and punctuation, as sentences are compared word for word."""
     return " ".join(text.lower().replace("*", " ").replace("_", " ").split()).rstrip(".!; ")
 
 
