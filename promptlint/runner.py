@@ -40,6 +40,8 @@ __all__ = [
     "concluded",
     "disk",
     "failed",
+    "lint_document",
+    "read_source",
     "with_project",
 ]
 
@@ -229,16 +231,43 @@ def check_source(
         StoppedError: `stop` said so.
     """
     place = source.path if project_path is None else project_path
-    document = Document(source, format_name or "", ())
+    document = read_source(source, format_name, config, lookup, place, debug=debug)
+    return (
+        document if isinstance(document, FileReport) else lint_document(document, config, place, debug=debug, stop=stop)
+    )
+
+
+def read_source(
+    source: Source, format_name: str | None, config: Config, lookup: Lookup, project_path: str, *, debug: bool = False
+) -> Document | FileReport:
+    """The first half of `check_source`: the document, or the report that says why there is none."""
     try:
-        document = read(source, lookup, format_name, config.formats)
-        return lint(document, config, place, stop=stop)
+        return read(source, lookup, format_name, config.formats)
+    except ConfigError:
+        raise
+    except Exception as error:
+        if debug:
+            raise
+        return failed(Document(source, format_name or "", ()), error, project_path)
+
+
+def lint_document(
+    document: Document,
+    config: Config,
+    project_path: str,
+    *,
+    debug: bool = False,
+    stop: Callable[[], bool] | None = None,
+) -> FileReport:
+    """The second half of `check_source`."""
+    try:
+        return lint(document, config, project_path, stop=stop)
     except (ConfigError, StoppedError):
         raise
     except Exception as error:
         if debug:
             raise
-        return failed(document, error, place)
+        return failed(document, error, project_path)
 
 
 def _facts(
