@@ -136,6 +136,7 @@ class _Begun:
     found: Found | None = None
     document: Document | FileReport | None = None
     config: Config | None = None
+    project_path: str = ""
 
 
 class Examiner:
@@ -201,7 +202,7 @@ class Examiner:
             )
         except ConfigError as error:
             return _Begun(candidate, content, seen, _wrongly_configured(found, error))
-        return _Begun(candidate, content, seen, found=found, document=document, config=config)
+        return _Begun(candidate, content, seen, found=found, document=document, config=config, project_path=path)
 
     def _ended(self, begun: _Begun, *, here: bool) -> Result:
         """The second half of an examination."""
@@ -223,12 +224,11 @@ class Examiner:
         if isinstance(document, FileReport):
             report = document
         else:
-            path = self.projects.path(begun.candidate.place)
             try:
-                report = lint_document(document, config, path, debug=self.setup.debug)
+                report = lint_document(document, config, begun.project_path, debug=self.setup.debug)
             except ConfigError as error:
                 return _wrongly_configured(found, error), None
-        return {"others": sorted({path for path in paths_in(report) if path != report.path})}, report
+        return {"others": sorted(paths_in(report) - {report.path})}, report
 
     def again(self, candidate: Candidate) -> Result:
         """What there is to say about a file now that others may have changed."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from promptlint.discovery import Candidate, Skipped, examine, read_bytes
@@ -248,7 +247,7 @@ class _Run:
     def __init__(self, examiner: Examiner) -> None:
         self._examiner = examiner
         self.files: dict[str, FileReport] = {}
-        self.places: dict[str, Path] = {}
+        self.places: dict[str, str] = {}
         self.skipped: list[Skipped] = []
         self.errors: list[str] = []
         self.others: dict[str, Source] = {}
@@ -264,7 +263,7 @@ class _Run:
         if outcome.report is None or isinstance(item, Skipped):
             return
         self.files[item.path] = outcome.report
-        self.places[item.path] = item.file
+        self.places[item.path] = item.place
         self.others.update(outcome.others or {})
         if keep:
             self._done.append(done)

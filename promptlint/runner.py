@@ -381,7 +381,7 @@ class Project(Generic[T]):
 
 def _with_project(
     reports: Mapping[str, FileReport],
-    places: Mapping[str, Path],
+    places: Mapping[str, str | Path],
     project: Project[T],
     read_facts: Callable[[T], Facts | None],
 ) -> dict[str, FileReport]:
@@ -390,7 +390,7 @@ def _with_project(
     by_root: dict[Path, list[str]] = {}
     for path, report in reports.items():
         if report.facts is not None:
-            by_root.setdefault(project.root(places[path].parent), []).append(path)
+            by_root.setdefault(project.root(Path(places[path]).parent), []).append(path)
     for root, asked in by_root.items():
         facts = {path: out[path].facts for path in asked}
         seen = {os.path.realpath(places[path]) for path in reports}
@@ -519,7 +519,7 @@ def check(
 
 def with_project(
     files: list[FileReport],
-    places: Mapping[str, Path],
+    places: Mapping[str, str | Path],
     project: Project[T] | None,
     read_facts: Callable[[T], Facts | None],
 ) -> list[FileReport]:
