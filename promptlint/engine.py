@@ -28,7 +28,16 @@ from promptlint.source import Location, Span
 from promptlint.suppression import Suppression
 from promptlint.tokens import OTHER_ENCODINGS, counter
 
-__all__ = ["FileReport", "PromptReport", "StoppedError", "facts_of", "lint", "lint_project", "with_diagnostics"]
+__all__ = [
+    "FileReport",
+    "PromptReport",
+    "StoppedError",
+    "counted",
+    "facts_of",
+    "lint",
+    "lint_project",
+    "with_diagnostics",
+]
 
 
 @dataclass(frozen=True)
@@ -118,6 +127,17 @@ def lint(
         known=config.rules,
         facts=_facts(document, prompts, config, project_path) if _looks_at_project(config) else None,
     )
+
+
+def counted(document: Document, config: Config) -> Iterator[tuple[str, str]]:
+    """The texts whose tokens `lint` counts in any case, each behind its encoding.
+
+    Raises:
+        ConfigError: `config` asks for a tokenizer that is not here.
+    """
+    for prompt in document.prompts:
+        encoding = config.counting(_model(prompt, config.model)).encoding
+        yield from ((encoding, message.literal) for message in prompt.messages)
 
 
 def facts_of(document: Document, config: Config, project_path: str) -> Facts:

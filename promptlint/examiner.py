@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
@@ -13,16 +14,17 @@ from promptlint import formats
 from promptlint.cache import Store, digest
 from promptlint.config import Config, ConfigError, Configurations, with_overrides
 from promptlint.discovery import Candidate, Found, Skipped, read_bytes, recognised
-from promptlint.engine import FileReport, facts_of
+from promptlint.engine import FileReport, counted, facts_of
 from promptlint.facts import Facts
 from promptlint.lazy import dataclass
 from promptlint.project import Projects
 from promptlint.prompt import Document, Lookup
-from promptlint.runner import check_source, disk, failed
+from promptlint.runner import disk, failed, lint_document, read_source
 from promptlint.source import Source, SourceError, one_line
 from promptlint.stored import Unread, facts_data, facts_from, light, paths_in, report_data, report_from
+from promptlint.tokens import count_ahead
 
-__all__ = ["Examiner", "Outcome", "Result", "Setup", "unread"]
+__all__ = ["Content", "Examiner", "Outcome", "Result", "Setup", "unread"]
 
 _MOST_FOLDERS: Final = 2_000
 """Folders of which it is remembered what stands for their configuration: files come folder by folder."""
@@ -63,6 +65,18 @@ class Setup:
     def __getstate__(self) -> dict[str, Any]:
         """Without what another process reads for itself."""
         return {key: value for key, value in self.__dict__.items() if key != "chosen"}
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a file holds, of which nothing is known yet.
+
+    `digest` stands for it and `key` for its report, None where there is no cache; both are None where they are not worked out.
+    """
+
+    data: bytes
+    digest: str | None = None
+    key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +122,23 @@ class Outcome:
     others: Mapping[str, Source] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """A file that was read: what there is to say about it, or what is to be linted, and how.
+
+    `document` may be the report that says why it cannot be read. `seen` are the files that were looked for beside it.
+    """
+
+    candidate: Candidate
+    content: Content
+    seen: dict[str, str | None]
+    said: dict[str, Any] | None = None
+    found: Found | None = None
+    document: Document | FileReport | None = None
+    config: Config | None = None
+    project_path: str = ""
+
+
 class Examiner:
     """Examines one file after another, with the help of what the cache knows."""
 
@@ -119,63 +150,91 @@ class Examiner:
         self._lookup = disk(setup.cwd)
         self._seen: dict[str, str | None] = {}
         self._states: dict[str, str] = {}
-        self._asked: tuple[Candidate, bytes, str, str | None] | None = None
         self._texts: dict[Path, str] = {}
 
     # -- what is known ------------------------------------------------------------------------------------------------
 
-    def known(self, candidate: Candidate) -> Result | bytes:
-        """What the cache knows about a file as it is, or else its bytes; a file that cannot be read is known to be that."""
+    def known(self, candidate: Candidate) -> Result | Content:
+        """What the cache knows about a file as it is, or else what it holds; a file that cannot be read is known to be that."""
         data = read_bytes(candidate)
         if isinstance(data, Skipped):
             return unread(data)
         if self.store is None:
-            return data
-        mark, key = self._marks(candidate, data)
-        found = None if key is None else self._entry(key)
-        return data if found is None else Result(mark, found, self._source(candidate, data, found), stored=True)
+            return Content(data)
+        content = self._marked(candidate, data)
+        found = None if content.key is None else self._entry(content.key)
+        if found is None:
+            return content
+        return Result(content.digest, found, self._source(candidate, data, found), stored=True)
 
-    def result(self, candidate: Candidate, data: bytes, *, here: bool = False) -> Result:
-        """What there is to say about a file that holds `data`; the cache gets to know it.
+    def result(self, candidate: Candidate, content: Content) -> Result:
+        """What there is to say about a file, as plain data; the cache gets to know it."""
+        return next(self.results([(candidate, content)]))
 
-        What stays in this process (`here`) is only made plain data of where the cache takes it.
+    def results(self, files: Iterable[tuple[Candidate, Content]], *, here: bool = False) -> Iterator[Result]:
+        """What there is to say about files, one after the other; the cache gets to know it.
+
+        All are read before the first one is linted, so that their tokens can be counted on end. What stays in this process
+        (`here`) is only made plain data of where the cache takes it.
         """
-        mark, key = self._marks(candidate, data)
-        seen: dict[str, str | None] = {}
-        made, report = self._examined(candidate, data, self._watched(seen))
-        made["seen"] = seen
-        if report is None or self.store is not None or not here:
-            whole = made if report is None else {**made, "report": report_data(report)}
-            self._keep(key if _is_sure(whole) else None, whole)
-            if report is None or not here:
-                return Result(mark, whole, self._source(candidate, data, whole))
-        source = report.document.source if _is_shown(report) else None
-        return Result(mark, made, source, report=light(report, source or Unread(candidate.path, "")))
+        begun = [self._begun(*each) for each in files]
+        count_ahead(text for each in begun for text in _counted(each))
+        return (self._ended(each, here=here) for each in begun)
 
-    def _examined(self, candidate: Candidate, data: bytes, lookup: Lookup) -> tuple[dict[str, Any], FileReport | None]:
-        """What is said about a file but its report, and its report."""
+    def _begun(self, candidate: Candidate, content: Content) -> _Begun:
+        """The first half of an examination."""
+        if content.digest is None:
+            content = self._marked(candidate, content.data)
+        seen: dict[str, str | None] = {}
         try:
-            found = recognised(candidate, data, self.chosen.formats_of)
+            found = recognised(candidate, content.data, self.chosen.formats_of)
         except Exception as error:
             if self.setup.debug:
                 raise
-            return dict(self.failed(candidate, error).data), None
+            return _Begun(candidate, content, seen, dict(self.failed(candidate, error).data))
         if not isinstance(found, Found):
-            return _not_looked_at(found), None
+            return _Begun(candidate, content, seen, _not_looked_at(found))
         try:
             config = self.chosen.for_file(candidate.place)
             path = self.projects.path(candidate.place)
-            report = check_source(found.source, found.recognition.format, config, lookup, path, debug=self.setup.debug)
+            document = read_source(
+                found.source, found.recognition.format, config, self._watched(seen), path, debug=self.setup.debug
+            )
         except ConfigError as error:
-            skipped = Skipped(found.path, "its configuration is invalid", found.named)
-            return {**_not_looked_at(skipped), "error": str(error)}, None
-        return {"others": sorted({path for path in paths_in(report) if path != report.path})}, report
+            return _Begun(candidate, content, seen, _wrongly_configured(found, error))
+        return _Begun(candidate, content, seen, found=found, document=document, config=config, project_path=path)
+
+    def _ended(self, begun: _Begun, *, here: bool) -> Result:
+        """The second half of an examination."""
+        candidate, content = begun.candidate, begun.content
+        made, report = self._linted(begun) if begun.said is None else (begun.said, None)
+        made["seen"] = begun.seen
+        if report is None or self.store is not None or not here:
+            whole = made if report is None else {**made, "report": report_data(report)}
+            self._keep(content.key if _is_sure(whole) else None, whole)
+            if report is None or not here:
+                return Result(content.digest, whole, self._source(candidate, content.data, whole))
+        source = report.document.source if _is_shown(report) else None
+        return Result(content.digest, made, source, report=light(report, source or Unread(candidate.path, "")))
+
+    def _linted(self, begun: _Begun) -> tuple[dict[str, Any], FileReport | None]:
+        """What is said about a file that was read but its report, and its report."""
+        found, document, config = begun.found, begun.document, begun.config
+        assert found is not None and document is not None and config is not None, "it was read"
+        if isinstance(document, FileReport):
+            report = document
+        else:
+            try:
+                report = lint_document(document, config, begun.project_path, debug=self.setup.debug)
+            except ConfigError as error:
+                return _wrongly_configured(found, error), None
+        return {"others": sorted(paths_in(report) - {report.path})}, report
 
     def again(self, candidate: Candidate) -> Result:
         """What there is to say about a file now that others may have changed."""
         self._seen.clear()
         known = self.known(candidate)
-        return self.result(candidate, known) if isinstance(known, bytes) else known
+        return self.result(candidate, known) if isinstance(known, Content) else known
 
     def failed(self, candidate: Candidate, error: Exception) -> Result:
         """What there is to say about a file that could not be examined to the end."""
@@ -287,17 +346,10 @@ class Examiner:
             text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
             self.store.put(key, text.encode("utf-8", "surrogatepass"))
 
-    def _marks(self, candidate: Candidate, data: bytes) -> tuple[str, str | None]:
-        """What stands for the bytes of a file, and the key of its report where there is a cache.
-
-        Both are asked for before a file is examined and after it, and worked out once.
-        """
-        asked = self._asked
-        if asked is None or asked[0] is not candidate or asked[1] is not data:
-            mark = digest(data)
-            key = None if self.store is None else self._key("report", candidate, mark)
-            self._asked = asked = (candidate, data, mark, key)
-        return asked[2], asked[3]
+    def _marked(self, candidate: Candidate, data: bytes) -> Content:
+        """What a file holds, with what stands for it."""
+        mark = digest(data)
+        return Content(data, mark, None if self.store is None else self._key("report", candidate, mark))
 
     def _key(self, kind: str, candidate: Candidate, mark: str) -> str | None:
         """The key of what there is to know about a file; None where its configuration is wrong."""
@@ -403,6 +455,17 @@ def _mark(source: Source | None) -> str | None:
 
 def _not_looked_at(skipped: Skipped | None) -> dict[str, Any]:
     return {"skipped": None if skipped is None else [skipped.path, skipped.reason, skipped.named]}
+
+
+def _wrongly_configured(found: Found, error: ConfigError) -> dict[str, Any]:
+    return {**_not_looked_at(Skipped(found.path, "its configuration is invalid", found.named)), "error": str(error)}
+
+
+def _counted(begun: _Begun) -> Iterator[tuple[str, str]]:
+    """The texts of a file that was read whose tokens are about to be counted, each behind its encoding."""
+    if begun.config is not None and isinstance(begun.document, Document):
+        with contextlib.suppress(ConfigError):  # which linting it says
+            yield from counted(begun.document, begun.config)
 
 
 def _error(skipped: Skipped | None) -> str | None:

@@ -9,12 +9,11 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from promptlint.discovery import Candidate, Skipped, examine, read_bytes
 from promptlint.engine import FileReport
-from promptlint.examiner import Examiner, Outcome, Result, unread
+from promptlint.examiner import Content, Examiner, Outcome, Result, unread
 from promptlint.lazy import dataclass
 from promptlint.runner import Fixing, Known, Project, Report, check, concluded, disk, with_project
 from promptlint.source import Source, one_line
@@ -30,6 +29,12 @@ ALONE: Final = 40
 
 _WINDOW: Final = 400
 """Files that wait for their turn to be reported."""
+
+_TOGETHER: Final = 200
+"""Files that this process reads before it lints the first of them: what each step needs stays in the processor's caches."""
+
+_BYTES_TOGETHER: Final = 1_000_000
+"""What these files may hold."""
 
 
 def usable_cores() -> int:
@@ -50,11 +55,12 @@ class Done:
 
 @dataclass(slots=True)
 class _Place:
-    """A file's place in the window; `result` is None while it is examined."""
+    """A file's place in the window; `result` is None while it is examined, `content` what this process will examine."""
 
     number: int
     item: Candidate | Skipped
     result: Result | None = None
+    content: Content | None = None
 
 
 _NOTHING: Final = Result(None, {})
@@ -63,20 +69,24 @@ _NOTHING: Final = Result(None, {})
 class _Line:
     """Files in the order in which they are reported."""
 
-    def __init__(self, examiner: Examiner, jobs: int, alone: int) -> None:
+    def __init__(self, examiner: Examiner, jobs: int, alone: int, together: int) -> None:
         self._examiner = examiner
         self._jobs = jobs
         self._alone = alone
+        self._together = together
         self._places: deque[_Place] = deque()
         self._open: dict[int, _Place] = {}
         self._workers: Workers | None = None
+        self._bytes = 0
+        self._here: Iterator[tuple[_Place, Result]] = iter(())
 
     def run(self, items: Iterable[Candidate | Skipped]) -> Iterator[_Place]:
         for number, item in enumerate(items):
             self._enter(_Place(number, item))
             if len(self._open) > self._alone and self._workers is None and self._jobs > 1:
                 self._start()
-            while self._places and (self._places[0].result is not None or len(self._places) >= _WINDOW):
+            full = self._is_full
+            while self._places and (full or self._places[0].result is not None or len(self._places) >= _WINDOW):
                 yield self._first()
         while self._places:
             yield self._first()
@@ -94,7 +104,13 @@ class _Line:
         if self._workers is not None:
             self._workers.give(place.number, place.item)
         elif self._jobs == 1:
-            self._finish(place, self._examiner.result(place.item, known, here=True))
+            place.content = known
+            self._bytes += len(known.data)
+
+    @property
+    def _is_full(self) -> bool:
+        """Whether as many files wait for this process as it examines together."""
+        return self._jobs == 1 and (len(self._open) >= self._together or self._bytes >= _BYTES_TOGETHER)
 
     def _start(self) -> None:
         from promptlint.workers import PoolError, Workers  # a short run does without
@@ -114,13 +130,12 @@ class _Line:
         """The first file in the line, when it is done."""
         place = self._places[0]
         while place.result is None:
-            assert isinstance(place.item, Candidate), "nothing else is examined"
             if self._workers is None:
-                data = read_bytes(place.item)
-                self._finish(
-                    place,
-                    unread(data) if isinstance(data, Skipped) else self._examiner.result(place.item, data, here=True),
-                )
+                done = next(self._here, None)
+                if done is None:
+                    self._here = self._examined()
+                else:
+                    self._finish(*done)
                 continue
             for number, result in self._workers.done():
                 other = self._open[number]
@@ -128,9 +143,33 @@ class _Line:
                 self._finish(other, result if isinstance(result, Result) else self._examiner.failed(other.item, result))
         return self._places.popleft()
 
+    def _examined(self) -> Iterator[tuple[_Place, Result]]:
+        """The next open files, examined by this process."""
+        places: list[_Place] = []
+        files: list[tuple[Candidate, Content]] = []
+        size = 0
+        for place in list(self._open.values()):
+            assert isinstance(place.item, Candidate), "nothing else is examined"
+            content = place.content
+            if content is None:
+                data = read_bytes(place.item)
+                if isinstance(data, Skipped):
+                    yield place, unread(data)
+                    continue
+                content = Content(data)
+            places.append(place)
+            files.append((place.item, content))
+            size += len(content.data)
+            if len(places) >= self._together or size >= _BYTES_TOGETHER:
+                break
+        yield from zip(places, self._examiner.results(files, here=True), strict=True)
+
     def _finish(self, place: _Place, result: Result) -> None:
         place.result = result
         del self._open[place.number]
+        if place.content is not None:
+            self._bytes -= len(place.content.data)
+            place.content = None
 
     def stop(self) -> None:
         if self._workers is not None:
@@ -138,7 +177,12 @@ class _Line:
 
 
 def examined(
-    items: Iterable[Candidate | Skipped], examiner: Examiner, *, jobs: int = 1, alone: int | None = None
+    items: Iterable[Candidate | Skipped],
+    examiner: Examiner,
+    *,
+    jobs: int = 1,
+    alone: int | None = None,
+    together: int | None = None,
 ) -> Iterator[Done]:
     """Every item with what there is to say about it, one after the other in their order.
 
@@ -147,9 +191,10 @@ def examined(
         examiner: for the files that this process looks at itself.
         jobs: how many processes may be at work.
         alone: how many files this process examines itself before others are started, by default `ALONE`.
+        together: how many files this process reads before it lints the first of them, by default `_TOGETHER`.
 
     """
-    line = _Line(examiner, jobs, ALONE if alone is None else alone)
+    line = _Line(examiner, jobs, ALONE if alone is None else alone, _TOGETHER if together is None else together)
     try:
         for place in line.run(items):
             item, result = place.item, place.result
@@ -202,7 +247,7 @@ class _Run:
     def __init__(self, examiner: Examiner) -> None:
         self._examiner = examiner
         self.files: dict[str, FileReport] = {}
-        self.places: dict[str, Path] = {}
+        self.places: dict[str, str] = {}
         self.skipped: list[Skipped] = []
         self.errors: list[str] = []
         self.others: dict[str, Source] = {}
@@ -218,7 +263,7 @@ class _Run:
         if outcome.report is None or isinstance(item, Skipped):
             return
         self.files[item.path] = outcome.report
-        self.places[item.path] = item.file
+        self.places[item.path] = item.place
         self.others.update(outcome.others or {})
         if keep:
             self._done.append(done)

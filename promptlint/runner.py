@@ -40,6 +40,8 @@ __all__ = [
     "concluded",
     "disk",
     "failed",
+    "lint_document",
+    "read_source",
     "with_project",
 ]
 
@@ -229,16 +231,43 @@ def check_source(
         StoppedError: `stop` said so.
     """
     place = source.path if project_path is None else project_path
-    document = Document(source, format_name or "", ())
+    document = read_source(source, format_name, config, lookup, place, debug=debug)
+    return (
+        document if isinstance(document, FileReport) else lint_document(document, config, place, debug=debug, stop=stop)
+    )
+
+
+def read_source(
+    source: Source, format_name: str | None, config: Config, lookup: Lookup, project_path: str, *, debug: bool = False
+) -> Document | FileReport:
+    """The first half of `check_source`: the document, or the report that says why there is none."""
     try:
-        document = read(source, lookup, format_name, config.formats)
-        return lint(document, config, place, stop=stop)
+        return read(source, lookup, format_name, config.formats)
+    except ConfigError:
+        raise
+    except Exception as error:
+        if debug:
+            raise
+        return failed(Document(source, format_name or "", ()), error, project_path)
+
+
+def lint_document(
+    document: Document,
+    config: Config,
+    project_path: str,
+    *,
+    debug: bool = False,
+    stop: Callable[[], bool] | None = None,
+) -> FileReport:
+    """The second half of `check_source`."""
+    try:
+        return lint(document, config, project_path, stop=stop)
     except (ConfigError, StoppedError):
         raise
     except Exception as error:
         if debug:
             raise
-        return failed(document, error, place)
+        return failed(document, error, project_path)
 
 
 def _facts(
@@ -352,7 +381,7 @@ class Project(Generic[T]):
 
 def _with_project(
     reports: Mapping[str, FileReport],
-    places: Mapping[str, Path],
+    places: Mapping[str, str | Path],
     project: Project[T],
     read_facts: Callable[[T], Facts | None],
 ) -> dict[str, FileReport]:
@@ -361,7 +390,7 @@ def _with_project(
     by_root: dict[Path, list[str]] = {}
     for path, report in reports.items():
         if report.facts is not None:
-            by_root.setdefault(project.root(places[path].parent), []).append(path)
+            by_root.setdefault(project.root(Path(places[path]).parent), []).append(path)
     for root, asked in by_root.items():
         facts = {path: out[path].facts for path in asked}
         seen = {os.path.realpath(places[path]) for path in reports}
@@ -490,7 +519,7 @@ def check(
 
 def with_project(
     files: list[FileReport],
-    places: Mapping[str, Path],
+    places: Mapping[str, str | Path],
     project: Project[T] | None,
     read_facts: Callable[[T], Facts | None],
 ) -> list[FileReport]:

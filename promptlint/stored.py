@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import types
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from enum import Enum
 from functools import cache
 from typing import Any, Final, Literal, TypeAlias, Union, get_args, get_origin, get_type_hints
@@ -227,9 +227,13 @@ def facts_from(data: Json, config: Config) -> Facts:
     )
 
 
-def paths_in(report: FileReport) -> Iterator[str]:
+def paths_in(report: FileReport) -> set[str]:
     """The files that the findings of a report point into."""
+    found: set[str] = set()
     for each in (*report.diagnostics, *report.suppressed, *report.hidden):
-        yield each.location.path
-        yield from (related.location.path for related in each.related)
-        yield from (edit.location.path for edit in (each.fix.edits if each.fix else ()))
+        found.add(each.location.path)
+        if each.related:
+            found.update(related.location.path for related in each.related)
+        if each.fix:
+            found.update(edit.location.path for edit in each.fix.edits)
+    return found

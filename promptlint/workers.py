@@ -19,7 +19,7 @@ from multiprocessing.context import SpawnProcess
 from typing import Final
 
 from promptlint.discovery import Candidate, Skipped, read_bytes
-from promptlint.examiner import Examiner, Result, Setup, unread
+from promptlint.examiner import Content, Examiner, Result, Setup, unread
 from promptlint.lazy import dataclass
 
 __all__ = ["PoolError", "WorkerDiedError", "Workers"]
@@ -179,7 +179,7 @@ def _work(connection: Connection, setup: Setup) -> None:
             number, candidate = connection.recv()
             try:
                 data = read_bytes(candidate)
-                result = unread(data) if isinstance(data, Skipped) else examiner.result(candidate, data)
+                result = unread(data) if isinstance(data, Skipped) else examiner.result(candidate, Content(data))
             except Exception as error:  # noqa: BLE001 - only in a debugged run, which the parent ends
                 connection.send(error)
                 return

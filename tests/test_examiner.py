@@ -120,7 +120,7 @@ def test_a_named_file_and_one_met_on_the_way_are_two_things(folder: Path) -> Non
     assert look(folder, "notes/plain.md").data["report"]
     (met,) = candidates(["notes"], cwd=folder)
     assert isinstance(met, Candidate)
-    assert isinstance(Examiner(setup(folder)).known(met), bytes)
+    assert isinstance(Examiner(setup(folder)).known(met), module.Content)
 
 
 def test_what_cannot_be_read(folder: Path) -> None:

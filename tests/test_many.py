@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
-from promptlint import many
+from promptlint import many, runner
 from promptlint.baseline import Baseline
 from promptlint.discovery import Candidate, Skipped, candidates
 from promptlint.examiner import Examiner, Setup
 from promptlint.many import check_many, examined
 from promptlint.overwrite import overwrite
+from promptlint.prompt import Document
 from promptlint.reporters import Options, formats, load
 from promptlint.runner import Fixing, Known, Project, Report, check, disk
 from promptlint.workers import PoolError, Workers
@@ -50,6 +51,42 @@ def test_cache_and_processes_change_nothing(folder: Path, monkeypatch: pytest.Mo
     assert plain.summary.files == 13 and [each.path for each in plain.skipped] == ["prompts/bad.md"]
     for report in (run(folder, cache=None, jobs=3), run(folder, jobs=2), run(folder, jobs=2), run(folder)):
         assert as_json(report) == as_json(plain)
+
+
+@pytest.mark.parametrize(("files", "size"), [(1, 1_000_000), (5, 1_000_000), (100, 1), (100, 120)])
+def test_how_many_are_examined_together_changes_nothing(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, files: int, size: int
+) -> None:
+    put(folder, "prompts/odd/promptlint.toml", "selct = []")
+    put(folder, "prompts/odd/a.md", "Say hello.\n")
+    put(folder, "prompts/05.prompty", PROMPTY)
+    plain = run(folder, cache=None)
+    assert len(plain.errors) == 1
+    monkeypatch.setattr(many, "_TOGETHER", files)
+    monkeypatch.setattr(many, "_BYTES_TOGETHER", size)
+    for report in (run(folder, cache=None), run(folder, cache=None, jobs=2), run(folder), run(folder)):
+        assert as_json(report) == as_json(plain) and report.errors == plain.errors
+
+
+def test_of_files_examined_together_each_is_told_when_it_is_done(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lint, linted = runner.lint, list[str]()
+
+    def noted(document: Document, *arguments: Any, **named: Any) -> Any:
+        linted.append(document.source.path)
+        if document.source.path == "prompts/03.md":
+            raise KeyboardInterrupt
+        return lint(document, *arguments, **named)
+
+    monkeypatch.setattr(runner, "lint", noted)
+    told: list[str] = []
+
+    def listen(done: many.Done) -> None:
+        told.append(done.item.path)
+        assert told == linted
+
+    with pytest.raises(KeyboardInterrupt):
+        check_many(candidates(["."], cwd=folder), Examiner(setup(folder, cache=None)), listen=listen)
+    assert told == ["prompts/00.md", "prompts/01.md", "prompts/02.md"]
 
 
 def test_it_says_what_the_plain_way_says(folder: Path) -> None:

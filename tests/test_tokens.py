@@ -25,7 +25,7 @@ from hypothesis import strategies as st
 from tiktoken_ext import openai_public
 
 from promptlint import tokens
-from promptlint.tokens import DEFAULT_ENCODING, ENCODINGS, Counting, counter, counting_for
+from promptlint.tokens import DEFAULT_ENCODING, ENCODINGS, Counting, count_ahead, counter, counting_for
 from promptlint.vocabulary import Table, pack
 
 
@@ -153,6 +153,24 @@ def test_with_a_table_and_without_one_the_counts_are_the_same(encoding, tmp_path
         assert fresh.count(text) == expected(reference, encoding, text)
     assert fresh._engines  # odd ones are among them
     assert tokens._RankCounter(encoding).count("hello world") == 2
+
+
+@settings(max_examples=50)
+@given(st.lists(st.tuples(st.sampled_from(ENCODINGS), st.text()), max_size=8))
+def test_what_is_counted_ahead_is_counted_the_same(texts):
+    count_ahead(texts)
+    ahead = [counter(encoding).count(text) for encoding, text in texts]
+    count_ahead(())
+    assert ahead == [counter(encoding).count(text) for encoding, text in texts]
+
+
+def test_what_cannot_be_counted_ahead_fails_where_it_is_asked_for(monkeypatch):
+    fresh = tokens._RankCounter("o200k_base")
+    monkeypatch.setattr(fresh, "_engine", None)
+    monkeypatch.setattr(fresh, "_quick", None)
+    fresh.count_ahead(["hello"])
+    with pytest.raises(TypeError):
+        fresh.count("hello")
 
 
 def test_a_known_count():

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from promptlint.discovery import Candidate, candidates
-from promptlint.examiner import Examiner, Result, Setup
+from promptlint.examiner import Content, Examiner, Result, Setup
 from promptlint.workers import AHEAD, PoolError, WorkerDiedError, Workers
 
 
@@ -36,7 +36,7 @@ def test_another_process_finds_the_same(tmp_path: Path, items: list[Candidate]) 
         workers.stop()
     examiner = Examiner(setup)
     for number, item in enumerate(items):
-        assert done[number] == examiner.result(item, item.file.read_bytes())
+        assert done[number] == examiner.result(item, Content(item.file.read_bytes()))
 
 
 def test_a_worker_that_dies_costs_one_file(tmp_path: Path, items: list[Candidate]) -> None:

@@ -52,7 +52,7 @@ class Streaming:
 
     def run(self, jobs: int, project: Project[Candidate]) -> None:
         """Look at the files, in `jobs` processes, and write."""
-        for done in examined(self._items, self._examiner, jobs=jobs):
+        for done in examined(self._items, self._examiner, jobs=jobs, together=1):
             self._witness.take(done)
             outcome = done.outcome
             if outcome.error is not None and outcome.error not in self.errors:
