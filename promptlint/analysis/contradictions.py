@@ -224,8 +224,11 @@ def _opposites(found: Sequence[Statement], language: str) -> Iterator[Contradict
     negation = known.sets["negation"]
 
     def negates(one: Statement) -> bool:
-        """Whether each word of a rule is negated, from the first one on."""
-        return one.opening in negation and one.banned.issuperset(one.words)
+        """Whether each word of a rule is negated; in some languages the verb stands before the negation ("antworte nie auf")."""
+        affirmed = set(one.words) - one.banned
+        return bool(one.banned) and (
+            not affirmed if one.opening in negation else affirmed == {known.compared(one.opening)}
+        )
 
     # what such a rule opposes opens with one of its words, if not with a negation
     own = {word for one in found if negates(one) and not one.narrows for word in one.words}
@@ -243,7 +246,9 @@ def _opposites(found: Sequence[Statement], language: str) -> Iterator[Contradict
             affirmed = negates(other) and not one.banned
             if not (negated or affirmed) or other.literals != one.literals or not _together(other, one):
                 continue
-            if known.says("urges", one.sentence.text):
+            if known.says("urges", one.sentence.text) or (
+                one.sentence.block != "heading" and known.says("urges", other.sentence.text)
+            ):
                 yield Contradiction(
                     Claim("opposite", "", other.scope.message, other.sentence.span),
                     Claim("opposite", "", one.scope.message, one.sentence.span),

@@ -380,6 +380,8 @@ def _adds_nothing(one: Statement, two: Statement, slot: Slot) -> bool:
         return False
     words = set(one.words)
     own, both = words - slot.beside, set(two.words)
+    if words == both and one.banned != two.banned:
+        return False  # one forbids what the other asks for
     # "only the reason" is not said by "only JSON with the reason"
     return own <= both and (not own or (both - words).isdisjoint(slot.apart))
 

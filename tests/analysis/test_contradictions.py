@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from promptlint.analysis.contradictions import _holders, _opposites, _together, contradictions
-from promptlint.analysis.statements import Statement, vocabulary
+from promptlint.analysis.statements import Statement, Vocabulary, vocabulary
 
 from .conftest import Make
 
@@ -91,6 +91,22 @@ PROMPTS: dict[str, tuple[str, str, str | None]] = {
         "Antworte auf Deutsch.\nWenn die Kundin Englisch schreibt, antworte auf Englisch.\n{mail}",
         None,
     ),
+    "German, negated behind the verb": ("de", "Antworte auf Deutsch.\n\nAntworte nie auf Deutsch.\n{mail}", "opposite"),
+    "German, in one language or another": (
+        "de",
+        "Antworte auf Deutsch.\n\nAntworte nie in einer anderen Sprache als auf Deutsch.\n{mail}",
+        None,
+    ),
+    "a ban, then the same": (
+        "en",
+        "Do not name the price of the bike.\n\nName the price of the bike.\n{mail}",
+        "opposite",
+    ),
+    "a ban under a heading with the same words": (
+        "en",
+        "- Do not name the price.\n- Be kind.\n\n## Name the price\n\nOnly the board may do that.\n{mail}",
+        None,
+    ),
     "French, length": (
         "fr",
         "Tu réponds aux questions des clients. Sois concis.\n\nDonne une réponse détaillée à la question.\n{question}",
@@ -149,6 +165,12 @@ def test_sentences_that_hold_a_word(sentences: list[str], words: list[str]) -> N
     assert _holders(words, "\n".join(sentences), starts) == holders
 
 
+def negates(one: Statement, known: Vocabulary) -> bool:
+    """Whether all that a rule says is negated, the verb perhaps not."""
+    verb = set() if one.opening in known.sets["negation"] else {known.compared(one.opening)}
+    return bool(one.banned) and set(one.words) - one.banned == verb
+
+
 def opposites_among_all(found: Sequence[Statement], language: str) -> list[tuple[int, int]]:
     """Where a rule and its opposite start, by the words of every statement."""
     known = vocabulary(language)
@@ -160,11 +182,11 @@ def opposites_among_all(found: Sequence[Statement], language: str) -> list[tuple
         if len(words) < 2 or one.narrows or text.rstrip("*_ ").endswith((":", "?")) or one.deictic:
             continue
         for other in seen[words][:10]:
-            negated = one.opening in known.sets["negation"] and one.banned == words and not other.banned
-            affirmed = other.opening in known.sets["negation"] and other.banned == words and not one.banned
+            negated = negates(one, known) and not other.banned
+            affirmed = negates(other, known) and not one.banned
             if not (negated or affirmed) or other.literals != one.literals or not _together(other, one):
                 continue
-            if known.says("urges", text):
+            if known.says("urges", text) or known.says("urges", other.sentence.text):
                 out.append((other.sentence.span.start, one.sentence.span.start))
                 break
         seen[words].append(one)
