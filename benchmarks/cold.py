@@ -127,9 +127,9 @@ import json, promptlint.lazy as lazy
 json.loads = within("JSON", json.loads)
 lazy.compiled = within("regular expressions", lazy.compiled)
 lazy._decorated = within("dataclasses", lazy._decorated)
-import promptlint.tokens, promptlint.engine, promptlint.runner, promptlint.formats, promptlint.cli
+import promptlint.tokens, promptlint.examiner, promptlint.runner, promptlint.formats, promptlint.cli
 promptlint.tokens._RankCounter.count = within("tokenizer", promptlint.tokens._RankCounter.count)
-promptlint.runner.lint = within("the lint", promptlint.runner.lint)
+promptlint.examiner._in_turn = within("the lint", promptlint.examiner._in_turn)
 promptlint.runner.read = within("reading the format", promptlint.runner.read)
 sys.argv = ["promptlint", *sys.argv[2:]]
 try:

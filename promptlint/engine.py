@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from itertools import accumulate
+from typing import TypeAlias
 
 from promptlint.analysis import Analysis, analyse
 from promptlint.analysis.prefix import prefix_messages
@@ -30,12 +31,15 @@ from promptlint.tokens import OTHER_ENCODINGS, counter
 
 __all__ = [
     "FileReport",
+    "Linting",
     "PromptReport",
     "StoppedError",
     "counted",
     "facts_of",
+    "finished",
     "lint",
     "lint_project",
+    "linting",
     "with_diagnostics",
 ]
 
@@ -93,13 +97,38 @@ def lint(
         StoppedError: `stop` said so.
 
     """
+    return finished(linting(document, config, document.source.path if project_path is None else project_path), stop)
+
+
+Linting: TypeAlias = Generator[None, None, FileReport]
+"""A lint that is done step by step, and what it comes to."""
+
+
+def finished(linting: Linting, stop: Callable[[], bool] | None = None) -> FileReport:
+    """What a lint comes to. Raises StoppedError where `stop` says before a step that nobody waits for it."""
+    while True:
+        try:
+            next(linting)
+        except StopIteration as end:
+            report: FileReport = end.value
+            return report
+        if stop is not None and stop():
+            raise StoppedError
+
+
+def linting(document: Document, config: Config, project_path: str) -> Linting:
+    """`lint` step by step, one for each rule.
+
+    Several documents that take their steps in turn are linted faster than one after the other: what a rule needs stays in
+    the processor's caches.
+    """
     for prompt in document.prompts:
         config.counting(_model(prompt, config.model))  # before a check counts and takes the fault for its own
-    project_path = document.source.path if project_path is None else project_path
     active = config.active_by_id
     analyses = {prompt.name: analyse(prompt, config.language) for prompt in _with_kind(document.prompts, config)}
+    yield
     found = [*_from_problems(document, config.rules, active)]
-    found += _from_checks(document, analyses, active, config, stop)
+    found += yield from _from_checks(document, analyses, active, config)
     prompts = _prompt_reports(analyses, config)
     found += _from_budgets(document, prompts, active, config)
     found += _from_suppressions(document, found, config.rules, active)
@@ -284,24 +313,25 @@ def _from_checks(
     analyses: Mapping[str, Analysis],
     active: Mapping[str, ActiveRule],
     config: Config,
-    stop: Callable[[], bool] | None,
-) -> Iterator[Diagnostic]:
+) -> Generator[None, None, list[Diagnostic]]:
+    """What the checks find, rule by rule."""
+    out: list[Diagnostic] = []
     if not analyses:
-        return
+        return out
     prompts = [(name, each, _model(each.prompt, config.model)) for name, each in analyses.items()]
     for rule in active.values():
         if rule.rule.check in ("reader", "engine"):
             continue
-        if stop is not None and stop():
-            raise StoppedError
         whole_file = rule.rule.scope == "file"
         for name, analysis, model in prompts[:1] if whole_file else prompts:
             context = Context(rule, document, analysis.prompt, analysis, model, config.models, config.tokenizers)
             try:
                 for finding in check_named(rule.rule.check)(context):
-                    yield _diagnostic(finding, rule, None if whole_file else name, analysis.language)
+                    out.append(_diagnostic(finding, rule, None if whole_file else name, analysis.language))
             except Exception as error:  # noqa: BLE001 - one broken check must not end the run
-                yield from _internal_error(document, rule.rule, error, active)
+                out += _internal_error(document, rule.rule, error, active)
+        yield
+    return out
 
 
 def _from_budgets(

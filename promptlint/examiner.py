@@ -5,10 +5,10 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from promptlint import formats
 from promptlint.cache import Store, digest
@@ -31,6 +31,9 @@ _MOST_FOLDERS: Final = 2_000
 
 _MOST_SEEN: Final = 10_000
 """Files beside others of which it is remembered what stands for their content."""
+
+_IN_TURN: Final = 40
+"""Files that are linted in turn, rule by rule."""
 
 _UNSURE: Final = "internal-error"
 """The rule whose findings may have been chance: a report with one is not kept."""
@@ -174,12 +177,17 @@ class Examiner:
     def results(self, files: Iterable[tuple[Candidate, Content]], *, here: bool = False) -> Iterator[Result]:
         """What there is to say about files, one after the other; the cache gets to know it.
 
-        All are read before the first one is linted, so that their tokens can be counted on end. What stays in this process
-        (`here`) is only made plain data of where the cache takes it.
+        All are read before the first one is linted, so that their tokens can be counted on end, and some are linted in turn.
+        What stays in this process (`here`) is only made plain data of where the cache takes it.
         """
         begun = [self._begun(*each) for each in files]
         count_ahead(text for each in begun for text in _counted(each))
-        return (self._ended(each, here=here) for each in begun)
+        parts = (begun[start : start + _IN_TURN] for start in range(0, len(begun), _IN_TURN))
+        return (
+            self._ended(each, *made, here=here)
+            for part in parts
+            for each, made in zip(part, _in_turn([self._linted(each) for each in part]), strict=True)
+        )
 
     def _begun(self, candidate: Candidate, content: Content) -> _Begun:
         """The first half of an examination."""
@@ -204,10 +212,9 @@ class Examiner:
             return _Begun(candidate, content, seen, _wrongly_configured(found, error))
         return _Begun(candidate, content, seen, found=found, document=document, config=config, project_path=path)
 
-    def _ended(self, begun: _Begun, *, here: bool) -> Result:
-        """The second half of an examination."""
+    def _ended(self, begun: _Begun, made: dict[str, Any], report: FileReport | None, *, here: bool) -> Result:
+        """The end of an examination."""
         candidate, content = begun.candidate, begun.content
-        made, report = self._linted(begun) if begun.said is None else (begun.said, None)
         made["seen"] = begun.seen
         if report is None or self.store is not None or not here:
             whole = made if report is None else {**made, "report": report_data(report)}
@@ -217,15 +224,17 @@ class Examiner:
         source = report.document.source if _is_shown(report) else None
         return Result(content.digest, made, source, report=light(report, source or Unread(candidate.path, "")))
 
-    def _linted(self, begun: _Begun) -> tuple[dict[str, Any], FileReport | None]:
-        """What is said about a file that was read but its report, and its report."""
+    def _linted(self, begun: _Begun) -> Generator[None, None, tuple[dict[str, Any], FileReport | None]]:
+        """What is said about a file but its report, and its report; step by step."""
+        if begun.said is not None:
+            return begun.said, None
         found, document, config = begun.found, begun.document, begun.config
         assert found is not None and document is not None and config is not None, "it was read"
         if isinstance(document, FileReport):
             report = document
         else:
             try:
-                report = lint_document(document, config, begun.project_path, debug=self.setup.debug)
+                report = yield from lint_document(document, config, begun.project_path, debug=self.setup.debug)
             except ConfigError as error:
                 return _wrongly_configured(found, error), None
         return {"others": sorted(paths_in(report) - {report.path})}, report
@@ -451,6 +460,23 @@ def unread(skipped: Skipped) -> Result:
 
 def _mark(source: Source | None) -> str | None:
     return None if source is None else digest(source.text)
+
+
+T = TypeVar("T")
+
+
+def _in_turn(tasks: Sequence[Generator[None, None, T]]) -> list[T]:
+    """What tasks come to which take their steps in turn."""
+    results: dict[int, T] = {}
+    left = dict(enumerate(tasks))
+    while left:
+        for number, task in list(left.items()):
+            try:
+                next(task)
+            except StopIteration as end:
+                results[number] = end.value
+                del left[number]
+    return [results[number] for number in range(len(tasks))]
 
 
 def _not_looked_at(skipped: Skipped | None) -> dict[str, Any]:

@@ -15,7 +15,17 @@ from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 from promptlint.config import Config, ConfigError
 from promptlint.diagnostic import Applicability, Confidence, Diagnostic, Severity
 from promptlint.discovery import Found, Skipped
-from promptlint.engine import FileReport, StoppedError, facts_of, fingerprint, lint, lint_project, with_diagnostics
+from promptlint.engine import (
+    FileReport,
+    Linting,
+    facts_of,
+    fingerprint,
+    finished,
+    lint,
+    lint_project,
+    linting,
+    with_diagnostics,
+)
 from promptlint.facts import Facts
 from promptlint.formats import read
 from promptlint.lazy import dataclass, regex
@@ -232,9 +242,9 @@ def check_source(
     """
     place = source.path if project_path is None else project_path
     document = read_source(source, format_name, config, lookup, place, debug=debug)
-    return (
-        document if isinstance(document, FileReport) else lint_document(document, config, place, debug=debug, stop=stop)
-    )
+    if isinstance(document, FileReport):
+        return document
+    return finished(lint_document(document, config, place, debug=debug), stop)
 
 
 def read_source(
@@ -251,18 +261,11 @@ def read_source(
         return failed(Document(source, format_name or "", ()), error, project_path)
 
 
-def lint_document(
-    document: Document,
-    config: Config,
-    project_path: str,
-    *,
-    debug: bool = False,
-    stop: Callable[[], bool] | None = None,
-) -> FileReport:
-    """The second half of `check_source`."""
+def lint_document(document: Document, config: Config, project_path: str, *, debug: bool = False) -> Linting:
+    """The second half of `check_source`, step by step."""
     try:
-        return lint(document, config, project_path, stop=stop)
-    except (ConfigError, StoppedError):
+        return (yield from linting(document, config, project_path))
+    except ConfigError:
         raise
     except Exception as error:
         if debug:

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from promptlint import examiner as module
 from promptlint.cache import Store
@@ -146,7 +149,7 @@ def test_a_wrong_configuration_is_said_each_time(folder: Path) -> None:
         )
 
 
-@pytest.mark.parametrize("function", ["recognised", "check_source"])
+@pytest.mark.parametrize("function", ["recognised", "linting"])
 def test_a_failure_inside_is_said_and_not_remembered(
     folder: Path, monkeypatch: pytest.MonkeyPatch, function: str
 ) -> None:
@@ -157,11 +160,25 @@ def test_a_failure_inside_is_said_and_not_remembered(
         if function == "recognised":
             patched.setattr(module, "recognised", fail)
         else:
-            patched.setattr("promptlint.runner.lint", fail)
+            patched.setattr("promptlint.runner.linting", fail)
         result = look(folder, "prompts/a.md")
         (found,) = result.data["report"]["diagnostics"]
         assert found[0] == "internal-error" and "RecursionError: too deep" in str(found)
     assert not is_kept(folder, "prompts/a.md")
+
+
+@given(st.lists(st.integers(0, 4), max_size=5))
+def test_tasks_take_their_steps_in_turn(steps: list[int]) -> None:
+    taken: list[tuple[int, int]] = []
+
+    def task(number: int, last: int) -> Generator[None, None, int]:
+        for step in range(last):
+            taken.append((step, number))
+            yield
+        return number
+
+    assert module._in_turn([task(number, last) for number, last in enumerate(steps)]) == list(range(len(steps)))
+    assert taken == sorted((step, number) for number, last in enumerate(steps) for step in range(last))
 
 
 @pytest.mark.parametrize("content", [b"[]", b"{}", b'{"seen": 1}', b'{"seen": {"a": 1}}', b"\xff", b"nonsense"])

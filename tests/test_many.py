@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from promptlint import examiner as module
 from promptlint import many, runner
 from promptlint.baseline import Baseline
 from promptlint.discovery import Candidate, Skipped, candidates
@@ -53,9 +54,12 @@ def test_cache_and_processes_change_nothing(folder: Path, monkeypatch: pytest.Mo
         assert as_json(report) == as_json(plain)
 
 
-@pytest.mark.parametrize(("files", "size"), [(1, 1_000_000), (5, 1_000_000), (100, 1), (100, 120)])
+@pytest.mark.parametrize(
+    ("files", "size", "in_turn"),
+    [(1, 1_000_000, 9), (5, 1_000_000, 2), (100, 1, 9), (100, 120, 9), (100, 1_000_000, 1)],
+)
 def test_how_many_are_examined_together_changes_nothing(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, files: int, size: int
+    folder: Path, monkeypatch: pytest.MonkeyPatch, files: int, size: int, in_turn: int
 ) -> None:
     put(folder, "prompts/odd/promptlint.toml", "selct = []")
     put(folder, "prompts/odd/a.md", "Say hello.\n")
@@ -64,20 +68,22 @@ def test_how_many_are_examined_together_changes_nothing(
     assert len(plain.errors) == 1
     monkeypatch.setattr(many, "_TOGETHER", files)
     monkeypatch.setattr(many, "_BYTES_TOGETHER", size)
+    monkeypatch.setattr(module, "_IN_TURN", in_turn)
     for report in (run(folder, cache=None), run(folder, cache=None, jobs=2), run(folder), run(folder)):
         assert as_json(report) == as_json(plain) and report.errors == plain.errors
 
 
 def test_of_files_examined_together_each_is_told_when_it_is_done(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    lint, linted = runner.lint, list[str]()
+    linting, linted = runner.linting, list[str]()
 
     def noted(document: Document, *arguments: Any, **named: Any) -> Any:
         linted.append(document.source.path)
         if document.source.path == "prompts/03.md":
             raise KeyboardInterrupt
-        return lint(document, *arguments, **named)
+        return linting(document, *arguments, **named)
 
-    monkeypatch.setattr(runner, "lint", noted)
+    monkeypatch.setattr(module, "_IN_TURN", 1)
+    monkeypatch.setattr(runner, "linting", noted)
     told: list[str] = []
 
     def listen(done: many.Done) -> None:

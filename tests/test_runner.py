@@ -67,7 +67,7 @@ def test_what_nobody_waits_for_is_no_failure() -> None:
         check_source(Source("a.md", "Summarise it."), "markdown", Config(), nothing, stop=lambda: True)
 
 
-@pytest.mark.parametrize("function", ["read", "lint"])
+@pytest.mark.parametrize("function", ["read", "linting"])
 def test_a_failure_inside_is_a_diagnostic_of_that_file(function: str, monkeypatch: pytest.MonkeyPatch) -> None:
     original = getattr(runner, function)
 
