@@ -69,19 +69,17 @@ class Literals:
         self._literals = literals
 
     @attribute
-    def _find(self) -> Callable[[str], Iterable[tuple[int, str]]]:
-        from ahocorasick import Automaton
+    def _find(self) -> Callable[[str, bool], list[str]]:
+        from ahocorasick_rs import AhoCorasick, MatchKind
 
-        automaton = Automaton()
-        for literal in self._literals:
-            automaton.add_word(literal, literal)
-        automaton.make_automaton()
-        found: Callable[[str], Iterable[tuple[int, str]]] = automaton.iter
-        return found
+        return AhoCorasick(self._literals, matchkind=MatchKind.Standard, store_patterns=True).find_matches_as_strings
 
     def held(self, lowered: str) -> set[str]:
         """Those that a text in lower case holds."""
-        return {literal for _, literal in self._find(lowered)} if self._literals else set()
+        try:
+            return set(self._find(lowered, True))
+        except UnicodeEncodeError:  # half of a surrogate pair in the text
+            return set(filter(lowered.__contains__, self._literals))
 
 
 class HeldLiterals:
