@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator, Sequence
-from functools import cache, cached_property, partial
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from promptlint.formats.code.pieces import written
 from promptlint.formats.code.python_scopes import Event, Scope, language
 from promptlint.formats.code.python_values import File, Program
 from promptlint.formats.code.values import Class, Comment, Constant, Literal, Module, Record, Site, Text, Value
+from promptlint.lazy import attribute
 from promptlint.prompt import Lookup
 from promptlint.source import Span
 
@@ -42,7 +43,7 @@ class _Module:
         self._program = program
         self._file = file
 
-    @cached_property
+    @attribute
     def packages(self) -> frozenset[str]:
         found: set[str] = set()
         for source in self._file.scopes.imports:
@@ -77,7 +78,7 @@ class _Module:
         inside, target = _inside(file.scopes.at(node.start_byte)), self._targets.get(node.id, "")
         return Site(callee, file.tree.span(node), inside, target, partial(file.calls.call, node))
 
-    @cached_property
+    @attribute
     def _targets(self) -> dict[int, str]:
         """The names that the values of calls are assigned to, by the identity of the call's node."""
         targets: dict[int, str] = {}
@@ -131,19 +132,19 @@ class _Module:
             elif isinstance(value, Text) and value.definition is None and _says_something(value):
                 yield Constant(name, span, statement, value)
 
-    @cached_property
+    @attribute
     def classes(self) -> Sequence[Class]:
         scopes = self._file.scopes.scopes
         values = [self._file.value(scope.node) for scope in scopes if scope.kind == "class" and scope.node is not None]
         return tuple(value for value in values if isinstance(value, Class))
 
-    @cached_property
+    @attribute
     def comments(self) -> Sequence[Comment]:
         tree = self._file.tree
         nodes = tree.captures(_query("(comment) @comment")).get("comment", ())
         return tuple(Comment(tree.text_of(node)[1:], tree.span(node)) for node in nodes)
 
-    @cached_property
+    @attribute
     def fault(self) -> Span | None:
         tree = self._file.tree
         if self._file.refused:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator, Sequence
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from promptlint.formats.code.typescript_modules import packages
@@ -11,7 +10,7 @@ from promptlint.formats.code.typescript_outline import FUNCTIONS, inner, key_of
 from promptlint.formats.code.typescript_program import Program
 from promptlint.formats.code.typescript_values import File
 from promptlint.formats.code.values import Call, Class, Comment, Constant, Literal, Module, Site, Text
-from promptlint.lazy import regex
+from promptlint.lazy import attribute, regex
 from promptlint.prompt import Lookup
 from promptlint.source import Span
 
@@ -38,7 +37,7 @@ class _Module:
         self._program = program
         self._file = file
 
-    @cached_property
+    @attribute
     def packages(self) -> frozenset[str]:
         return frozenset(packages(self._file.outline.modules))
 
@@ -79,7 +78,7 @@ class _Module:
     def classes(self) -> Sequence[Class]:
         return ()
 
-    @cached_property
+    @attribute
     def comments(self) -> Sequence[Comment]:
         tree = self._file.tree
         found = []
@@ -90,7 +89,7 @@ class _Module:
             found.append(Comment(text, tree.span(node)))
         return tuple(found)
 
-    @cached_property
+    @attribute
     def fault(self) -> Span | None:
         node = self._file.outline.fault
         return self._file.tree.span(node) if node is not None else None
