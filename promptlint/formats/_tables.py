@@ -146,9 +146,14 @@ def notation_of(path: str) -> Notation | None:
     return NOTATIONS.get(split_path(path)[1].lower().rpartition(".")[2])
 
 
-def read_tree(source: Source, notation: Notation, span: Span | None = None) -> trees.Tree:
-    """The tree of a file, or of a part of it."""
-    place = Span(0, len(source.text)) if span is None else span
+@lru_cache(maxsize=1)  # what recognises a file has just read it for what reads it
+def whole_tree(source: Source, notation: Notation) -> trees.Tree:
+    """The tree of a file."""
+    return read_tree(source, notation, Span(0, len(source.text)))
+
+
+def read_tree(source: Source, notation: Notation, place: Span) -> trees.Tree:
+    """The tree of a part of a file."""
     read = {"yaml": trees.read_yaml, "toml": trees.read_toml}.get(notation, trees.read_json)
     return read(source.slice(place), TextMap.of(source.path, place))
 
@@ -184,7 +189,7 @@ def read_tables(
 def holds_prompts(source: Source, notation: Notation, tables: Sequence[Table]) -> bool:
     """Whether `read_tables` finds a prompt; it is only looked for the first one."""
     reader = _Reader(source, notation)
-    roots = reader.roots(read_tree(source, notation))
+    roots = reader.roots(whole_tree(source, notation))
     return any(True for root in roots for _ in reader.prompts(root, tables))
 
 
@@ -372,7 +377,7 @@ class _Reader:
                     line = str(self.source.position(span.start).line)
                     found += [replace(each, where=line) for each in self.prompts(root, tables)]
         else:
-            roots = self.roots(read_tree(self.source, self.notation))
+            roots = self.roots(whole_tree(self.source, self.notation))
             own = _metadata.own_key(_metadata.fields_of(roots[0])) if roots else own
             for root in roots:
                 found += self.prompts(root, tables)
