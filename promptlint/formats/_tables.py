@@ -120,7 +120,8 @@ class Table:
     What `slots` lead to are the messages of one prompt, in this order. `template` is the template language of all texts, None
     to go by what stands at `template_at`, else by each text. `near` says whether settings and declared variables under their
     usual names count too where they stand beside the text or around it. `roles` are those of the messages that are read, None
-    for all. `accepts` looks at the texts of a prompt and says whether they are one.
+    for all. `accepts` looks at the texts of a prompt and says whether they are one; a single text that is
+    shorter than `least` it never takes.
     """
 
     slots: tuple[Slot, ...]
@@ -139,6 +140,7 @@ class Table:
     near: bool = True
     roles: frozenset[Role] | None = None
     accepts: Callable[[Sequence[str]], bool] | None = None
+    least: int = 0
 
 
 def notation_of(path: str) -> Notation | None:
@@ -193,7 +195,7 @@ def holds_prompts(source: Source, notation: Notation, tables: Sequence[Table]) -
     return any(True for root in roots for _ in reader.prompts(root, tables))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: most nodes of a file get several
 class _Match:
     """A place that a path leads to. `ends` has the number of `steps` up to each step of the path."""
 
@@ -207,7 +209,7 @@ class _Match:
         return _Match(node, entry, reached, (*self.ends, len(reached)))
 
 
-def _advance(match: _Match, step: str | int | Wild) -> Iterator[_Match]:
+def _advance(match: _Match, step: int | Wild) -> Iterator[_Match]:
     node = match.node
     if step is Wild.ANY:
         for steps, below in trees.walk(node):
@@ -215,10 +217,6 @@ def _advance(match: _Match, step: str | int | Wild) -> Iterator[_Match]:
     elif step is Wild.KEY:
         for key, entry in _metadata.fields_of(node).items():
             yield match.to(entry.value, key, entry=entry)
-    elif isinstance(node, trees.Mapping) and isinstance(step, str):
-        found = node.entry(step)
-        if found is not None:
-            yield match.to(found.value, step, entry=found)
     elif isinstance(node, trees.Sequence) and step is Wild.ITEM:
         for index, item in enumerate(node.items):
             yield match.to(item, index)
@@ -228,7 +226,14 @@ def _advance(match: _Match, step: str | int | Wild) -> Iterator[_Match]:
 
 def _matches(found: list[_Match], path: Path) -> list[_Match]:
     for step in path:
-        found = [further for match in found for further in _advance(match, step)]
+        if isinstance(step, str):  # most nodes have no such key
+            found = [
+                match.to(entry.value, step, entry=entry)
+                for match in found
+                if isinstance(match.node, trees.Mapping) and (entry := match.node.entry(step)) is not None
+            ]
+        else:
+            found = [further for match in found for further in _advance(match, step)]
     return found
 
 
@@ -423,6 +428,8 @@ class _Reader:
             below = anchor[:1] == (Wild.ANY,)
             for match in _matches(everywhere, anchor[1:]) if below else _matches([_Match(root)], anchor):
                 if keys is not None and not _may_hold(match.node, keys):
+                    continue
+                if keys is None and isinstance(match.node, trees.Scalar) and len(match.node.text) < table.least:
                     continue
                 found = self.prompt(table, _Place(root, anchor, match))
                 if found is not None:
