@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 __all__ = ["module"]
 
 _STRINGS = ("concatenated_string", "string")
+_AROUND = ("await", "parenthesized_expression")
+_CALLS = ("call", *_AROUND)
 _CONSTANTS = (*_STRINGS, "binary_operator", "call", "dictionary", "parenthesized_expression")
 
 
@@ -55,8 +58,11 @@ class _Module:
     def sites(self) -> Sequence[Site]:
         return tuple(self._site(node, callee) for node, callee in self._calls(None))
 
-    def sites_named(self, names: Container[str]) -> Sequence[Site]:
-        return tuple(self._site(node, callee) for node, callee in self._calls(names))
+    def sites_named(self, names: AbstractSet[str]) -> Sequence[Site]:
+        sought, key = self._file.scopes.sought, frozenset(names)
+        if key not in sought:  # what reads a file asks what was asked to recognise it
+            sought[key] = tuple(self._calls(names))
+        return tuple(self._site(node, callee) for node, callee in sought[key])
 
     def _calls(self, names: Container[str] | None) -> Iterator[tuple[Node, str]]:
         """The calls and what they call; of all or of those whose last name is one of `names`."""
@@ -86,7 +92,12 @@ class _Module:
             prefix = f"{scope.name}." if scope.kind == "class" else ""
             for events, before in ((scope.events, prefix), (scope.attributes, "")):
                 for event in (event for named in events.values() for event in named):
-                    if event.kind == "set" and event.node is not None and event.target is not None:
+                    if (
+                        event.kind == "set"
+                        and event.node is not None
+                        and event.target is not None
+                        and event.node.type in _CALLS
+                    ):
                         targets.setdefault(_peeled(event.node).id, before + self._file.tree.text_of(event.target))
         return targets
 
@@ -167,7 +178,7 @@ def _inside(scope: Scope | None) -> str:
 
 def _peeled(node: Node) -> Node:
     for _ in range(20):
-        if node.type not in ("await", "parenthesized_expression") or not node.named_children:
+        if node.type not in _AROUND or not node.named_children:
             break
         node = node.named_children[0]
     return node

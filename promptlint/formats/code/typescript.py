@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING
 
 from promptlint.formats.code.typescript_modules import packages
@@ -45,7 +46,7 @@ class _Module:
     def sites(self) -> Sequence[Site]:
         return tuple(self._site(node, self._file.callee(node)[0]) for node in self._file.outline.calls)
 
-    def sites_named(self, names: Container[str]) -> Sequence[Site]:
+    def sites_named(self, names: AbstractSet[str]) -> Sequence[Site]:
         calls = self._file.outline.calls
         callees = ((node, self._file.callee(node)[0]) for node in calls if self._may_end(node, names))
         return tuple(self._site(node, callee) for node, callee in callees if callee.rpartition(".")[2] in names)
