@@ -9,10 +9,9 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import field, replace
-from functools import cached_property
 from itertools import accumulate
 
-from promptlint.lazy import dataclass, regex
+from promptlint.lazy import attribute, dataclass, regex
 
 __all__ = [
     "Encoder",
@@ -126,7 +125,7 @@ class Source:
         """`text` in this file's encoding, with its byte-order mark."""
         return (_MARKS[self.encoding] if self.bom else b"") + text.encode(self.encoding)
 
-    @cached_property
+    @attribute
     def line_starts(self) -> tuple[int, ...]:
         """The offset at which each line starts; line 1 is the first item. A text that ends in a line end has a last, empty line."""
         if "\r" in self.text:
@@ -134,7 +133,7 @@ class Source:
         *lengths, _ = [len(line) + 1 for line in self.text.split("\n")]
         return tuple(accumulate(lengths, initial=0))
 
-    @cached_property
+    @attribute
     def newline(self) -> str:
         r"""The file's first line end, else ``"\n"``: what a fix writes for a new line."""
         match = _LINE_END.search(self.text)
@@ -240,11 +239,11 @@ class TextMap:
                 segments.append(segment)
         return cls(path, tuple(segments), encode)
 
-    @cached_property
+    @attribute
     def _starts(self) -> list[int]:
         return [segment.start for segment in self.segments]
 
-    @cached_property
+    @attribute
     def _origins(self) -> tuple[list[int], list[tuple[Span, Segment]]]:
         """The segments that stand in the file, in its order, and where each starts there."""
         placed = [(segment.origin, segment) for segment in self.segments if segment.origin]

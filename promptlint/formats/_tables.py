@@ -120,7 +120,8 @@ class Table:
     What `slots` lead to are the messages of one prompt, in this order. `template` is the template language of all texts, None
     to go by what stands at `template_at`, else by each text. `near` says whether settings and declared variables under their
     usual names count too where they stand beside the text or around it. `roles` are those of the messages that are read, None
-    for all. `accepts` looks at the texts of a prompt and says whether they are one.
+    for all. `accepts` looks at the texts of a prompt and says whether they are one; a single text that is
+    shorter than `least` it never takes.
     """
 
     slots: tuple[Slot, ...]
@@ -139,6 +140,7 @@ class Table:
     near: bool = True
     roles: frozenset[Role] | None = None
     accepts: Callable[[Sequence[str]], bool] | None = None
+    least: int = 0
 
 
 def notation_of(path: str) -> Notation | None:
@@ -146,9 +148,14 @@ def notation_of(path: str) -> Notation | None:
     return NOTATIONS.get(split_path(path)[1].lower().rpartition(".")[2])
 
 
-def read_tree(source: Source, notation: Notation, span: Span | None = None) -> trees.Tree:
-    """The tree of a file, or of a part of it."""
-    place = Span(0, len(source.text)) if span is None else span
+@lru_cache(maxsize=1)  # what recognises a file has just read it for what reads it
+def whole_tree(source: Source, notation: Notation) -> trees.Tree:
+    """The tree of a file."""
+    return read_tree(source, notation, Span(0, len(source.text)))
+
+
+def read_tree(source: Source, notation: Notation, place: Span) -> trees.Tree:
+    """The tree of a part of a file."""
     read = {"yaml": trees.read_yaml, "toml": trees.read_toml}.get(notation, trees.read_json)
     return read(source.slice(place), TextMap.of(source.path, place))
 
@@ -184,11 +191,11 @@ def read_tables(
 def holds_prompts(source: Source, notation: Notation, tables: Sequence[Table]) -> bool:
     """Whether `read_tables` finds a prompt; it is only looked for the first one."""
     reader = _Reader(source, notation)
-    roots = reader.roots(read_tree(source, notation))
+    roots = reader.roots(whole_tree(source, notation))
     return any(True for root in roots for _ in reader.prompts(root, tables))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: most nodes of a file get several
 class _Match:
     """A place that a path leads to. `ends` has the number of `steps` up to each step of the path."""
 
@@ -202,7 +209,7 @@ class _Match:
         return _Match(node, entry, reached, (*self.ends, len(reached)))
 
 
-def _advance(match: _Match, step: str | int | Wild) -> Iterator[_Match]:
+def _advance(match: _Match, step: int | Wild) -> Iterator[_Match]:
     node = match.node
     if step is Wild.ANY:
         for steps, below in trees.walk(node):
@@ -210,10 +217,6 @@ def _advance(match: _Match, step: str | int | Wild) -> Iterator[_Match]:
     elif step is Wild.KEY:
         for key, entry in _metadata.fields_of(node).items():
             yield match.to(entry.value, key, entry=entry)
-    elif isinstance(node, trees.Mapping) and isinstance(step, str):
-        found = node.entry(step)
-        if found is not None:
-            yield match.to(found.value, step, entry=found)
     elif isinstance(node, trees.Sequence) and step is Wild.ITEM:
         for index, item in enumerate(node.items):
             yield match.to(item, index)
@@ -223,7 +226,14 @@ def _advance(match: _Match, step: str | int | Wild) -> Iterator[_Match]:
 
 def _matches(found: list[_Match], path: Path) -> list[_Match]:
     for step in path:
-        found = [further for match in found for further in _advance(match, step)]
+        if isinstance(step, str):  # most nodes have no such key
+            found = [
+                match.to(entry.value, step, entry=entry)
+                for match in found
+                if isinstance(match.node, trees.Mapping) and (entry := match.node.entry(step)) is not None
+            ]
+        else:
+            found = [further for match in found for further in _advance(match, step)]
     return found
 
 
@@ -372,7 +382,7 @@ class _Reader:
                     line = str(self.source.position(span.start).line)
                     found += [replace(each, where=line) for each in self.prompts(root, tables)]
         else:
-            roots = self.roots(read_tree(self.source, self.notation))
+            roots = self.roots(whole_tree(self.source, self.notation))
             own = _metadata.own_key(_metadata.fields_of(roots[0])) if roots else own
             for root in roots:
                 found += self.prompts(root, tables)
@@ -418,6 +428,8 @@ class _Reader:
             below = anchor[:1] == (Wild.ANY,)
             for match in _matches(everywhere, anchor[1:]) if below else _matches([_Match(root)], anchor):
                 if keys is not None and not _may_hold(match.node, keys):
+                    continue
+                if keys is None and isinstance(match.node, trees.Scalar) and len(match.node.text) < table.least:
                     continue
                 found = self.prompt(table, _Place(root, anchor, match))
                 if found is not None:

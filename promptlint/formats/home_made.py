@@ -159,7 +159,7 @@ _TABLES = (
     Table((Slot("$"),), accepts=_any_text),
     *(Table((Slot(f"**.{key}.*"),), accepts=_any_text) for key in ("prompts", "templates", "planning", "final_answer")),
     *(Table((Slot(f"**.{key}[]"),), accepts=_any_text) for key in ("prompts", "templates")),
-    Table((Slot("**.*"),), accepts=_surely),
+    Table((Slot("**.*"),), accepts=_surely, least=_LONG),
 )
 
 

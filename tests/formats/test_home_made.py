@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from promptlint import formats
 from promptlint.formats import Recognition, home_made
 from promptlint.formats._format import Refusal
+from promptlint.formats._tables import read_tables
 from promptlint.source import Source
 
 LONG = "You are an expert who explains every topic to a child."
@@ -176,6 +178,21 @@ def test_never_raises(verify, data):
     for path in ("prompts/a.yaml", "prompts/a.toml", "prompts/a.json"):
         home_made.recognise(path, text, named=False)
         verify(formats.read(Source(path, text), format=path.rpartition(".")[2]))
+
+
+KEYS = st.sampled_from(["prompt", "prompts", "system", "content", "other", "note", "role", "messages"])
+TEXTS = st.sampled_from(["", "Short.", "You are a helpful tool.", "You are a poet. " * 6, "Two words " * 9, "{{x}}"])
+NESTED = st.recursive(
+    TEXTS | st.none(), lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=3)
+)
+
+
+@given(NESTED)
+@settings(deadline=None)
+def test_texts_that_are_passed_over_for_their_length_are_no_prompts(data):
+    source = Source("a.json", json.dumps(data))
+    plain = tuple(replace(table, least=0) for table in home_made._TABLES)
+    assert read_tables(source, "json", home_made._TABLES) == read_tables(source, "json", plain)
 
 
 def test_a_large_file_is_no_trouble(verify):

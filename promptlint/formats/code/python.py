@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator, Sequence
-from functools import cache, cached_property, partial
+from collections.abc import Set as AbstractSet
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from promptlint.formats.code.pieces import written
 from promptlint.formats.code.python_scopes import Event, Scope, language
 from promptlint.formats.code.python_values import File, Program
 from promptlint.formats.code.values import Class, Comment, Constant, Literal, Module, Record, Site, Text, Value
+from promptlint.lazy import attribute
 from promptlint.prompt import Lookup
 from promptlint.source import Span
 
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 __all__ = ["module"]
 
 _STRINGS = ("concatenated_string", "string")
+_AROUND = ("await", "parenthesized_expression")
+_CALLS = ("call", *_AROUND)
 _CONSTANTS = (*_STRINGS, "binary_operator", "call", "dictionary", "parenthesized_expression")
 
 
@@ -42,7 +46,7 @@ class _Module:
         self._program = program
         self._file = file
 
-    @cached_property
+    @attribute
     def packages(self) -> frozenset[str]:
         found: set[str] = set()
         for source in self._file.scopes.imports:
@@ -54,8 +58,11 @@ class _Module:
     def sites(self) -> Sequence[Site]:
         return tuple(self._site(node, callee) for node, callee in self._calls(None))
 
-    def sites_named(self, names: Container[str]) -> Sequence[Site]:
-        return tuple(self._site(node, callee) for node, callee in self._calls(names))
+    def sites_named(self, names: AbstractSet[str]) -> Sequence[Site]:
+        sought, key = self._file.scopes.sought, frozenset(names)
+        if key not in sought:  # what reads a file asks what was asked to recognise it
+            sought[key] = tuple(self._calls(names))
+        return tuple(self._site(node, callee) for node, callee in sought[key])
 
     def _calls(self, names: Container[str] | None) -> Iterator[tuple[Node, str]]:
         """The calls and what they call; of all or of those whose last name is one of `names`."""
@@ -77,7 +84,7 @@ class _Module:
         inside, target = _inside(file.scopes.at(node.start_byte)), self._targets.get(node.id, "")
         return Site(callee, file.tree.span(node), inside, target, partial(file.calls.call, node))
 
-    @cached_property
+    @attribute
     def _targets(self) -> dict[int, str]:
         """The names that the values of calls are assigned to, by the identity of the call's node."""
         targets: dict[int, str] = {}
@@ -85,7 +92,12 @@ class _Module:
             prefix = f"{scope.name}." if scope.kind == "class" else ""
             for events, before in ((scope.events, prefix), (scope.attributes, "")):
                 for event in (event for named in events.values() for event in named):
-                    if event.kind == "set" and event.node is not None and event.target is not None:
+                    if (
+                        event.kind == "set"
+                        and event.node is not None
+                        and event.target is not None
+                        and event.node.type in _CALLS
+                    ):
                         targets.setdefault(_peeled(event.node).id, before + self._file.tree.text_of(event.target))
         return targets
 
@@ -131,19 +143,19 @@ class _Module:
             elif isinstance(value, Text) and value.definition is None and _says_something(value):
                 yield Constant(name, span, statement, value)
 
-    @cached_property
+    @attribute
     def classes(self) -> Sequence[Class]:
         scopes = self._file.scopes.scopes
         values = [self._file.value(scope.node) for scope in scopes if scope.kind == "class" and scope.node is not None]
         return tuple(value for value in values if isinstance(value, Class))
 
-    @cached_property
+    @attribute
     def comments(self) -> Sequence[Comment]:
         tree = self._file.tree
         nodes = tree.captures(_query("(comment) @comment")).get("comment", ())
         return tuple(Comment(tree.text_of(node)[1:], tree.span(node)) for node in nodes)
 
-    @cached_property
+    @attribute
     def fault(self) -> Span | None:
         tree = self._file.tree
         if self._file.refused:
@@ -166,7 +178,7 @@ def _inside(scope: Scope | None) -> str:
 
 def _peeled(node: Node) -> Node:
     for _ in range(20):
-        if node.type not in ("await", "parenthesized_expression") or not node.named_children:
+        if node.type not in _AROUND or not node.named_children:
             break
         node = node.named_children[0]
     return node

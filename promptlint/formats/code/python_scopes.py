@@ -169,6 +169,8 @@ class Scopes:
         self.imports: list[Import] = []
         found = tree.captures(_query())
         self.calls = found.get("call", [])
+        self.sought: dict[frozenset[str], tuple[tuple[Node, str], ...]] = {}
+        """The calls whose last names are among some, with what they call, as far as they were looked for."""
         self._nest(found)
         for node in found.get("outer", ()):
             self.at(node.start_byte).outer.update(tree.text_of(child) for child in node.named_children)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator, Sequence
-from functools import cached_property
+from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING
 
 from promptlint.formats.code.typescript_modules import packages
@@ -11,7 +11,7 @@ from promptlint.formats.code.typescript_outline import FUNCTIONS, inner, key_of
 from promptlint.formats.code.typescript_program import Program
 from promptlint.formats.code.typescript_values import File
 from promptlint.formats.code.values import Call, Class, Comment, Constant, Literal, Module, Site, Text
-from promptlint.lazy import regex
+from promptlint.lazy import attribute, regex
 from promptlint.prompt import Lookup
 from promptlint.source import Span
 
@@ -38,7 +38,7 @@ class _Module:
         self._program = program
         self._file = file
 
-    @cached_property
+    @attribute
     def packages(self) -> frozenset[str]:
         return frozenset(packages(self._file.outline.modules))
 
@@ -46,7 +46,7 @@ class _Module:
     def sites(self) -> Sequence[Site]:
         return tuple(self._site(node, self._file.callee(node)[0]) for node in self._file.outline.calls)
 
-    def sites_named(self, names: Container[str]) -> Sequence[Site]:
+    def sites_named(self, names: AbstractSet[str]) -> Sequence[Site]:
         calls = self._file.outline.calls
         callees = ((node, self._file.callee(node)[0]) for node in calls if self._may_end(node, names))
         return tuple(self._site(node, callee) for node, callee in callees if callee.rpartition(".")[2] in names)
@@ -79,7 +79,7 @@ class _Module:
     def classes(self) -> Sequence[Class]:
         return ()
 
-    @cached_property
+    @attribute
     def comments(self) -> Sequence[Comment]:
         tree = self._file.tree
         found = []
@@ -90,7 +90,7 @@ class _Module:
             found.append(Comment(text, tree.span(node)))
         return tuple(found)
 
-    @cached_property
+    @attribute
     def fault(self) -> Span | None:
         node = self._file.outline.fault
         return self._file.tree.span(node) if node is not None else None

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import field
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from promptlint.formats.code.trees import Nest, Tree
-from promptlint.lazy import dataclass
+from promptlint.lazy import attribute, dataclass
 
 if TYPE_CHECKING:
     from tree_sitter import Language, Node, Query
@@ -191,12 +191,12 @@ class Outline:
         """All calls, in order."""
         return self.nodes("call")
 
-    @cached_property
+    @attribute
     def fault(self) -> Node | None:
         """The first error."""
         return next(iter(self.faults), None)
 
-    @cached_property
+    @attribute
     def faults(self) -> Sequence[Node]:
         """All errors, in order."""
         if not self.tree.root.has_error:
@@ -474,7 +474,7 @@ class Outline:
                 name = written.rpartition(".")[2]
                 self.exports[name] = Binding(name, "value", right, property_, at=node.start_byte, declaration=node)
 
-    @cached_property
+    @attribute
     def _changes(self) -> dict[str, list[Change]]:
         """All changes by the name that they concern, in order."""
         changes: dict[str, list[Change]] = {}
@@ -529,7 +529,7 @@ class Outline:
                     owner.changes.append(change)
         return binding.changes
 
-    @cached_property
+    @attribute
     def _branches(self) -> tuple[Nest, Nest]:
         """What is run only sometimes, and what is run several times."""
         found = self.tree.captures(_query(self._language, _BRANCHES))
@@ -547,7 +547,7 @@ class Outline:
         branch = branches.innermost(at)
         return branch < 0 or branches.starts[branch] <= seen_from < branches.ends[branch]
 
-    @cached_property
+    @attribute
     def _choices(self) -> tuple[int, ...]:
         """For each branch a number for the statement that chooses between it and others."""
         nodes = self.tree.captures(_query(self._language, _BRANCHES)).get("branch", ())
@@ -589,7 +589,7 @@ class Outline:
 
     # --- names of places ---
 
-    @cached_property
+    @attribute
     def _named(self) -> tuple[Nest, list[str]]:
         nodes = sorted(
             [*self.nodes("function"), *self.nodes("class")], key=lambda node: (node.start_byte, -node.end_byte)
@@ -610,7 +610,7 @@ class Outline:
         index = nest.innermost(at)
         return names[index] if index >= 0 else ""
 
-    @cached_property
+    @attribute
     def _class_nest(self) -> tuple[Nest, list[Node]]:
         nodes = self.nodes("class")
         nest = Nest((node.start_byte, node.end_byte) for node in nodes)
@@ -622,7 +622,7 @@ class Outline:
         index = nest.innermost(at)
         return nodes[index] if index >= 0 else None
 
-    @cached_property
+    @attribute
     def _own_writes(self) -> dict[tuple[int, str], list[Node]]:
         """Assignments to ``this.name`` by class and name."""
         writes: dict[tuple[int, str], list[Node]] = {}

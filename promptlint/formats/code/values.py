@@ -7,7 +7,8 @@ that the value stands in.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import field
 from typing import Protocol, TypeAlias
 
@@ -278,7 +279,7 @@ class Module(Protocol):
     def sites(self) -> Sequence[Site]:
         """Its calls in the order of the file."""
 
-    def sites_named(self, names: Container[str]) -> Sequence[Site]:
+    def sites_named(self, names: AbstractSet[str]) -> Sequence[Site]:
         """The calls whose callee's last name is one of `names`."""
 
     @property

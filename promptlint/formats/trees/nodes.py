@@ -6,10 +6,9 @@ import datetime as dt
 from collections.abc import Callable, Iterator, KeysView
 from collections.abc import Sequence as Path
 from dataclasses import field
-from functools import cached_property
 from typing import Literal, TypeAlias
 
-from promptlint.lazy import dataclass
+from promptlint.lazy import attribute, dataclass
 from promptlint.source import Encoder, Location, Segment, Span, TextMap, plain
 
 __all__ = [
@@ -69,7 +68,7 @@ class Origin:
     text: str
     map: TextMap
 
-    @cached_property
+    @attribute
     def _shift(self) -> int | None:
         """How far the text as a whole is from its place in the file, where it stands there as it is."""
         segments = self.map.segments
@@ -132,7 +131,7 @@ class Scalar:
     derive: Callable[[Scalar], tuple[Path[Piece], Encoder]] = field(repr=False)
     tag: str | None = None
 
-    @cached_property
+    @attribute
     def span(self) -> Span:
         """The place in the file."""
         return self.origin.span(self.start, self.end)
@@ -142,7 +141,7 @@ class Scalar:
         """`span` with the file's path."""
         return Location(self.origin.map.path, self.span)
 
-    @cached_property
+    @attribute
     def map(self) -> TextMap:
         """`text` -> places in the file, with the notation of this scalar. Derived when it is first asked for."""
         pieces, encode = self.derive(self)
@@ -179,7 +178,7 @@ class Mapping:
     tag: str | None = None
     merged: tuple[Mapping, ...] = ()
 
-    @cached_property
+    @attribute
     def span(self) -> Span:
         """The place in the file."""
         return self.origin.span(self.start, self.end)
@@ -189,12 +188,12 @@ class Mapping:
         """`span` with the file's path."""
         return Location(self.origin.map.path, self.span)
 
-    @cached_property
+    @attribute
     def fields(self) -> dict[str, Entry]:
         """The entries by the text of their keys, its own before those of `merged`; of duplicates the last."""
         return {entry.key.text: entry for mapping in (*self.merged, self) for entry in mapping.entries}
 
-    @cached_property
+    @attribute
     def _index(self) -> dict[object, Entry]:
         index: dict[object, Entry] = {}
         for mapping in self.merged:
@@ -233,7 +232,7 @@ class Sequence:
     origin: Origin = field(repr=False)
     tag: str | None = None
 
-    @cached_property
+    @attribute
     def span(self) -> Span:
         """The place in the file."""
         return self.origin.span(self.start, self.end)
