@@ -70,13 +70,13 @@ class MessageAnalysis:
         lowered = self.literals.lowered
         if len(lowered) != len(self.instruction_text):  # some letter becomes two
             return [number for number, each in enumerate(self.sentences) if holds_any(each.text.lower(), held)]
-        starts = [sentence.span.start for sentence in self.sentences]
+        starts = [sentence.start for sentence in self.sentences]
         found: set[int] = set()
         for literal in held:
             at = lowered.find(literal)
             while at >= 0:
                 number = bisect_right(starts, at) - 1
-                end = self.sentences[number].span.end if number >= 0 else 0
+                end = self.sentences[number].end if number >= 0 else 0
                 if at + len(literal) <= end:
                     found.add(number)
                 at = lowered.find(literal, max(at + 1, end))
@@ -86,7 +86,7 @@ class MessageAnalysis:
     def normal_texts(self) -> list[str]:
         """What is compared of each sentence: its text in the message without case and punctuation."""
         text = self.message.text
-        return [normal_text(text[each.span.start : each.span.end]) for each in self.sentences]
+        return [normal_text(text[each.start : each.end]) for each in self.sentences]
 
     @attribute
     def literals(self) -> HeldLiterals:

@@ -60,7 +60,7 @@ def requested_language(analysis: Analysis) -> tuple[str, Evidence] | None:
         if not words.names.search(part.wording):
             continue
         for sentence in part.sentences:
-            text = part.wording[sentence.span.start : sentence.span.end]
+            text = part.wording[sentence.start : sentence.end]
             match = words.asks.search(text)
             if match is None or sentence.block == "heading" or words.negated.search(text):
                 continue
@@ -69,7 +69,7 @@ def requested_language(analysis: Analysis) -> tuple[str, Evidence] | None:
             end = match.end("name")
             while text[end : end + 1].isalpha():
                 end += 1  # "polnischer"
-            span = Span(match.start("name"), end).shift(sentence.span.start)
+            span = Span(match.start("name"), end).shift(sentence.start)
             found.append((words.codes[match["name"].lower()], Evidence("language", index, span)))
     return found[0] if len({code for code, _ in found}) == 1 else None
 

@@ -50,7 +50,7 @@ def _json_sentence(analysis: Analysis) -> tuple[Instruction, Evidence] | None:
         at = low.find("json", match.start())
         if at < 0:
             continue
-        span = Span(at, at + len("json")).shift(sentence.span.start)
+        span = Span(at, at + len("json")).shift(sentence.start)
         if any(
             region.span.contains(span)
             for region in analysis.messages[instruction.message].regions
@@ -109,7 +109,7 @@ def unnamed_json(analysis: Analysis) -> Evidence | None:
         return None
     instruction, evidence = found
     text = instruction.sentence.text
-    end = evidence.span.end - instruction.sentence.span.start
+    end = evidence.span.end - instruction.sentence.start
     if _words(analysis.language or "en")["plain"].match(text, end) or _names_parts(analysis, instruction):
         return None
     return evidence
@@ -140,7 +140,7 @@ def unread_reason(analysis: Analysis) -> tuple[Evidence, Evidence] | None:
         if forbidden and forbidden.start() > _NEAR and not instruction.has("label", "answer"):
             continue  # "jargon without explanation"
         only = words["only"].search(text) or (forbidden if labelled else None)
-        start = instruction.sentence.span.start
+        start = instruction.sentence.start
         if only and contract is None:
             contract = Evidence("only", instruction.message, Span(*only.span()).shift(start))
         asked = None if only or forbidden or not instruction.has("rationale") else words["reason"].search(text)

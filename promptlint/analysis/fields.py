@@ -105,7 +105,7 @@ def find_fields(prompt: Prompt, asked: Instructions, lexicon: Lexicon) -> Fields
 
 def _lines_after(prompt: Prompt, instruction: Instruction) -> Iterator[Line]:
     text = prompt.messages[instruction.message].text
-    end = instruction.sentence.span.end
+    end = instruction.sentence.end
     for count, line in enumerate(lines_of(text[end : end + 4000])):
         if count > _REACH:
             return
@@ -324,7 +324,7 @@ def _from_parts(prompt: Prompt, asked: Sequence[Instruction], lexicon: Lexicon) 
         match = lexicon.word("splits").search(instruction.sentence.text) if instruction.says(splits) else None
         if match is None or instruction.has("conditional", "bounded"):
             continue
-        start = instruction.sentence.span.start
+        start = instruction.sentence.start
         names = _names_after(prompt, instruction, start + match.end(), lexicon)
         data = sum(lexicon.word("data_nouns").search(name) is not None for name in names)
         if len(names) > 2 and data * 2 >= len(names) and all(len(name.split()) <= _WORDS_OF_A_LABEL for name in names):

@@ -125,15 +125,15 @@ def _in_sentence(text: str, sentence: Sentence, words: _Words) -> tuple[tuple[st
         key = _key_before(said, match.start())
         listed = _quoted(said, match.end(), words) or _plain(said, match.end(), words)
         if listed is not None:
-            return listed[0], listed[1].shift(sentence.span.start), key
+            return listed[0], listed[1].shift(sentence.start), key
         if not said[match.end() :].strip(" :*_"):
-            below = _items_below(text, sentence.span.end)
+            below = _items_below(text, sentence.end)
             if below is not None:
                 return below[0], below[1], key
     for match in words.as_.finditer(said):
         listed = _quoted(said, match.end(), words) or _plain(said, match.end(), words)
         if listed is not None:
-            return listed[0], listed[1].shift(sentence.span.start), None
+            return listed[0], listed[1].shift(sentence.start), None
     return None
 
 

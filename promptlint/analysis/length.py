@@ -261,7 +261,7 @@ def _matches(text: str, language: str) -> tuple[re.Match[str], ...]:
 
 def _lengths(instruction: Instruction, grammar: _Grammar, quotes: Sequence[Span]) -> Iterator[StatedLength]:
     text = instruction.sentence.text
-    start = instruction.sentence.span.start
+    start = instruction.sentence.start
     for match in _matches(text, grammar.language):
         place = Span(*match.span()).shift(start)
         if _inside(place, quotes):
@@ -319,7 +319,7 @@ def _states(match: re.Match[str], unit: Unit, instruction: Instruction, grammar:
         return unit in _FORMS and formed is not None
     if unit == "items":
         asks = instruction.asks
-        return bool(asks) and asks[0].span.start < match.start() + instruction.sentence.span.start
+        return bool(asks) and asks[0].span.start < match.start() + instruction.sentence.start
     return True
 
 

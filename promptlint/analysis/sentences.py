@@ -18,13 +18,19 @@ _Kind = Literal["paragraph", "item", "heading"]
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence, list item or heading of a message's masked text; `text` is masked, `span` its place."""
+    """One sentence, list item or heading of a message's masked text, from `start` to `end`; `text` is masked."""
 
-    span: Span
+    start: int
+    end: int
     text: str
     block: _Kind
     heading: str
     """The title of the nearest heading above, lower case, or ``""``."""
+
+    @property
+    def span(self) -> Span:
+        """Its place."""
+        return Span(self.start, self.end)
 
 
 _ITEM = regex(r"\s*(?:(?:[-*+•–—]|\(?\d{1,3}[.)]|\(?[a-zA-Z][.)](?=\s)|#\d+[.:)])\s+(?:\[[ xX]\]\s+)?|\[[ xX]\]\s+)")
@@ -77,7 +83,7 @@ def _sentence(masked: str, start: int, end: int, kind: _Kind, heading: str) -> S
     at = end - len(said)
     said = said.rstrip()
     if said[:1].isalnum() or _SAYS.search(said):
-        return Sentence(Span(at, at + len(said)), said, kind, heading)
+        return Sentence(at, at + len(said), said, kind, heading)
     return None
 
 

@@ -88,7 +88,7 @@ def _shown(prompt: Prompt, asked: Instructions) -> tuple[Evidence, ...]:
         sentence = instruction.sentence
         if sentence.text.rstrip().endswith(":") and instruction.has("layout"):
             text = prompt.messages[instruction.message].text
-            if match := _DATA_BLOCK.match(text, sentence.span.end):
+            if match := _DATA_BLOCK.match(text, sentence.end):
                 found.append(Evidence("structured", instruction.message, Span(*match.span("head"))))
     return tuple(found)
 

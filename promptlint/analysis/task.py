@@ -94,7 +94,7 @@ class Instruction:
         place = self._said.place(index)
         if place is None:
             return None
-        place = place.shift(self.sentence.span.start)
+        place = place.shift(self.sentence.start)
         return None if group in _NOT_QUOTED and self._whole.quoted.has(place) else place
 
     @attribute
@@ -111,10 +111,9 @@ class Instruction:
         if not asks or (self._below is not None and _forbids(self._below, lexicon)):
             return ()
         # "generate a report with:" and a command
-        code = sentence.text.endswith(":") and _COMMAND.match(self._whole.text, sentence.span.end)
+        code = sentence.text.endswith(":") and _COMMAND.match(self._whole.text, sentence.end)
         return tuple(
-            Ask("code" if code else ask.what, ask.span.shift(sentence.span.start), ask.verb, ask.leading)
-            for ask in asks
+            Ask("code" if code else ask.what, ask.span.shift(sentence.start), ask.verb, ask.leading) for ask in asks
         )
 
     @property
@@ -321,10 +320,10 @@ def given_text(prompt: Prompt, asked: Sequence[Instruction]) -> tuple[int, int] 
     if first is None or next(ask.what for ask in first.asks if ask.what != "make") != "transform":
         return None
     message = prompt.messages[first.message]
-    gap = _BLANK_LINE.search(message.text, first.sentence.span.end)
+    gap = _BLANK_LINE.search(message.text, first.sentence.end)
     if gap is None or message is not prompt.messages[-1]:
         return None
-    below = [i for i in asked if i.message == first.message and i.sentence.span.start >= gap.end()]
+    below = [i for i in asked if i.message == first.message and i.sentence.start >= gap.end()]
     if any(i.sentence.block != "paragraph" for i in below):
         return None  # headings and lists are the author's
     filled = any(not isinstance(part, Text) and part.span.start >= gap.end() for part in message.parts)

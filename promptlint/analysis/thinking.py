@@ -89,11 +89,11 @@ def thinking_triggers(analysis: Analysis) -> Iterator[Trigger]:
         if not _NEEDS.search(part.wording):
             continue
         for sentence in part.sentences:
-            text = part.wording[sentence.span.start : sentence.span.end]
+            text = part.wording[sentence.start : sentence.end]
             if sentence.block == "heading" or not _NEEDS.search(text):
                 continue
             match = words.head.match(text) or words.clause.search(text)
             if match is None or words.near.search(part.message.text, *_paragraph(part.message.text, sentence.span)):
                 continue
             whole = sentence.span if words.alone.match(text) else None
-            yield Trigger(index, Span(*match.span("trigger")).shift(sentence.span.start), whole)
+            yield Trigger(index, Span(*match.span("trigger")).shift(sentence.start), whole)

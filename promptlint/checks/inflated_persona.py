@@ -41,7 +41,7 @@ def check(context: Context) -> Iterator[Finding]:
 def _role_start(instruction: Instruction) -> int | None:
     """Where in a sentence that gives a role the role starts."""
     place = instruction.place_of("persona")
-    return None if place is None else place.end - instruction.sentence.span.start
+    return None if place is None else place.end - instruction.sentence.start
 
 
 def _praise(
@@ -61,7 +61,7 @@ def _praise(
         for match in cue.matches(text, low):
             if not start <= match.start() < limit:
                 continue
-            span = Span(*match.span()).shift(instruction.sentence.span.start)
+            span = Span(*match.span()).shift(instruction.sentence.start)
             written = part.message.text[span.start : span.end]
             location = part.message.locate(span)
             if location is None or part.wording[span.start : span.end] != written:

@@ -88,14 +88,14 @@ def _is_asked(analysis: Analysis, message: int, span: Span, *, reckoned: bool) -
     words = analysis.lexicon
     for instruction in analysis.instructions:
         sentence = instruction.sentence
-        if words is None or instruction.message != message or not sentence.span.start <= span.start < sentence.span.end:
+        if words is None or instruction.message != message or not sentence.start <= span.start < sentence.end:
             continue
         if sentence.block == "heading" or instruction.has("conditional"):
             return False
         around = {cue.name for cue in heard("clock-context", analysis.language, sentence.text)}
         if "code" in around or (reckoned and "reckon" not in around):
             return False
-        before = sentence.text[: span.start - sentence.span.start]
+        before = sentence.text[: span.start - sentence.start]
         return words.word("negation").search(before[-_REACH:]) is None
     return False
 

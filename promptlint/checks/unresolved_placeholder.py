@@ -82,7 +82,7 @@ def _place(context: Context, index: int, part: MessageAnalysis, cue: Heard) -> L
         (
             each
             for each in context.analysis.instructions
-            if each.message == index and each.sentence.span.start <= cue.start < each.sentence.span.end
+            if each.message == index and each.sentence.start <= cue.start < each.sentence.end
         ),
         None,
     )
