@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from promptlint.analysis.lexicon import LANGUAGES, load_data
 from promptlint.analysis.literals import HeldLiterals, places_of
 from promptlint.analysis.memory import remembered
-from promptlint.analysis.statements import Statement, vocabulary
+from promptlint.analysis.statements import Statement, titles_and_leads, vocabulary
 from promptlint.lazy import dataclass, regex
 from promptlint.source import Span
 
@@ -52,7 +52,7 @@ class _Value:
 
     topic: str
     value: str
-    needs: tuple[str, ...]
+    needs: frozenset[str]
     says: re.Pattern[str]
 
 
@@ -61,6 +61,8 @@ class _Topics:
     language: str
     values: Mapping[str, Sequence[_Value]]
     """The values of each topic."""
+    needs: tuple[str, ...]
+    """What they all need."""
     part: re.Pattern[str]
     forbids: re.Pattern[str]
 
@@ -69,15 +71,17 @@ class _Topics:
 def _topics(language: str) -> _Topics:
     data = load_data("contradictions")[language]
     topics: Mapping[str, Mapping[str, Mapping[str, Any]]] = data["topics"]
+    known = {
+        topic: [
+            _Value(topic, value, frozenset(said["needs"]), regex(said["re"], re.IGNORECASE | re.MULTILINE))
+            for value, said in values.items()
+        ]
+        for topic, values in topics.items()
+    }
     return _Topics(
         language,
-        {
-            topic: [
-                _Value(topic, value, tuple(said["needs"]), regex(said["re"], re.IGNORECASE | re.MULTILINE))
-                for value, said in values.items()
-            ]
-            for topic, values in topics.items()
-        },
+        known,
+        tuple(sorted({need for values in known.values() for value in values for need in value.needs})),
         regex(data["part"], re.IGNORECASE),
         regex(data["forbids"], re.IGNORECASE),
     )
@@ -88,7 +92,10 @@ def contradictions(analysis: Analysis) -> Iterator[Contradiction]:
     if analysis.language not in LANGUAGES:
         return
     topics = _topics(analysis.language)
-    found = [each for each in analysis.statements if not _forbids(each.scope.above, analysis.language)]
+    found: Sequence[Statement] = analysis.statements
+    above = {text for index in analysis.instructing for text in titles_and_leads(analysis.messages[index])}
+    if any(_forbids(text, analysis.language) for text in above):
+        found = [each for each in found if not _forbids(each.scope.above, analysis.language)]
     if len(found) == 1:
         return  # a sentence does not contradict itself
     texts = [analysis.messages[index].literals for index in analysis.instructing]
@@ -106,15 +113,21 @@ def _forbids(above: str, language: str) -> bool:
 
 def _in_topics(found: Sequence[Statement], texts: Sequence[HeldLiterals], topics: _Topics) -> Iterator[Contradiction]:
     """Contradictions about one topic; `texts` are those of the messages."""
+    held = {need for text in texts for need in text.perhaps(topics.needs)}
+    # nothing contradicts the only value of a topic, but for a topic whose one expression names the value
+    perhaps = [
+        values
+        for values in topics.values.values()
+        if sum(not held.isdisjoint(value.needs) for value in values) >= min(len(values), 2)
+    ]
+    if not perhaps:
+        return
     lowered = [one.plain.lower() for one in found]
     starts = list(accumulate((len(text) + 1 for text in lowered), initial=0))
     together = "\n".join(lowered)
     said: list[tuple[int, _Saying]] = []
-    for values in topics.values.values():
-        needs = [{need for text in texts for need in text.perhaps(value.needs)} for value in values]
-        if len(values) > 1 and sum(map(bool, needs)) < 2:
-            continue  # nothing contradicts the only value of a topic
-        holders = [_holders(some, together, starts) for some in needs]
+    for values in perhaps:
+        holders = [_holders(held & value.needs, together, starts) for value in values]
         if len(values) > 1 and sum(map(bool, holders)) < 2:
             continue
         for value, numbers in zip(values, holders, strict=True):
@@ -125,8 +138,8 @@ def _in_topics(found: Sequence[Statement], texts: Sequence[HeldLiterals], topics
     claims: dict[str, list[tuple[Claim, Statement]]] = defaultdict(list)
     for number, each in sorted(said, key=lambda saying: saying[0]):
         one = found[number]
-        place = each.span.shift(one.sentence.span.start)
-        claims[each.about].append((Claim(each.topic, each.value, one.scope.message, place), one))
+        place = each.span.shift(one.sentence.start)
+        claims[each.about].append((Claim(each.topic, each.value, one.message, place), one))
     for claimed in claims.values():
         contradiction = _first(claimed)
         if contradiction is not None:
@@ -181,12 +194,13 @@ def _together(one: Statement, two: Statement) -> bool:
 
 def _in_lengths(analysis: Analysis, found: Sequence[Statement], topics: _Topics) -> Iterator[Contradiction]:
     """Two stated lengths of the whole answer in one unit that exclude each other."""
-    at = {(each.scope.message, each.sentence.span.start): each for each in found}
+    lengths = [length for length in analysis.lengths if length.scope == "answer" and length.unit != "items"]
+    if len(lengths) < 2:
+        return
+    at = {(each.message, each.sentence.start): each for each in found}
     starts = sorted(at)
     stated: list[tuple[StatedLength, Statement]] = []
-    for length in analysis.lengths:
-        if length.scope != "answer" or length.unit == "items":
-            continue
+    for length in lengths:
         index = bisect_right(starts, (length.message, length.span.start)) - 1
         there = at[starts[index]] if index >= 0 else None
         if there is None or topics.part.search(there.plain):
@@ -250,8 +264,8 @@ def _opposites(found: Sequence[Statement], language: str) -> Iterator[Contradict
                 one.sentence.block != "heading" and known.says("urges", other.sentence.text)
             ):
                 yield Contradiction(
-                    Claim("opposite", "", other.scope.message, other.sentence.span),
-                    Claim("opposite", "", one.scope.message, one.sentence.span),
+                    Claim("opposite", "", other.message, other.sentence.span),
+                    Claim("opposite", "", one.message, one.sentence.span),
                 )
                 break
         seen[words].append(one)

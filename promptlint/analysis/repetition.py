@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from functools import cache
+from itertools import accumulate
 from typing import TYPE_CHECKING, Literal
 
 from promptlint.analysis.lexicon import LANGUAGES, load_data
@@ -79,12 +80,11 @@ def restatements(analysis: Analysis, *, exact_only: bool = False) -> Iterator[Re
 def _says_twice(analysis: Analysis) -> bool:
     """Whether any sentence comes again word for word, which most prompts have none of."""
     parts = [analysis.messages[index] for index in analysis.instructing]
-    said = [
-        text
-        for part in parts
-        for sentence, text in zip(part.sentences, part.normal_texts, strict=True)
-        if sentence.block != "heading"
-    ]
+    said = [text for part in parts for text in part.normal_texts]
+    if len(set(said)) == len(said):
+        return False
+    headings = [sentence.block == "heading" for part in parts for sentence in part.sentences]
+    said = [text for text, heading in zip(said, headings, strict=True) if not heading]
     return len(set(said)) < len(said)
 
 
@@ -97,13 +97,12 @@ class _Asking:
     @attribute
     def _first(self) -> dict[int, int]:
         """For each message the place of its first sentence among the instructions."""
-        first: dict[int, int] = {}
-        for place, instruction in enumerate(self._analysis.instructions):
-            first.setdefault(instruction.message, place)
-        return first
+        instructing = self._analysis.instructing
+        counts = [len(self._analysis.messages[index].sentences) for index in instructing]
+        return dict(zip(instructing, accumulate(counts, initial=0), strict=False))
 
     def has(self, one: Statement) -> bool:
-        return bool(self._analysis.instructions[self._first[one.scope.message] + one.number].asks)
+        return bool(self._analysis.instructions[self._first[one.message] + one.number].asks)
 
 
 class _Turns:
@@ -120,9 +119,9 @@ class _Turns:
         return self._answers_before(one) == self._answers_before(other)
 
     def _answers_before(self, number: int) -> int:
-        scope, sentence = self._found[number].scope, self._found[number].sentence
-        before, answers = self._answers[scope.message]
-        return before + bisect_left(answers, sentence.span.start)
+        one = self._found[number]
+        before, answers = self._answers[one.message]
+        return before + bisect_left(answers, one.sentence.start)
 
     @attribute
     def _answers(self) -> list[tuple[int, list[int]]]:
@@ -159,8 +158,8 @@ def _exact(
                 and earlier + length < number
                 and found[number + length].normal == found[earlier + length].normal
                 and found[number + length].scope.within(found[earlier + length].scope)
-                and found[number + length].scope.message == found[number].scope.message
-                and found[earlier + length].scope.message == found[earlier].scope.message
+                and found[number + length].message == found[number].message
+                and found[earlier + length].message == found[earlier].message
             ):
                 length += 1
         if not length:
@@ -192,10 +191,10 @@ def _restatement(
     one, two = found[number], found[other]
     return Restatement(
         how,
-        one.scope.message,
-        Span(one.sentence.span.start, found[number + length - 1].sentence.span.end),
-        two.scope.message,
-        Span(two.sentence.span.start, found[other + length - 1].sentence.span.end),
+        one.message,
+        Span(one.sentence.start, found[number + length - 1].sentence.end),
+        two.message,
+        Span(two.sentence.start, found[other + length - 1].sentence.end),
         one.scope.near(two.scope),
         length,
     )
@@ -265,10 +264,10 @@ def _near(
     for number, one in enumerate(found):
         if number in taken:
             continue
-        place = one.scope.message, one.number
+        place = one.message, one.number
         if place in doubling and (doublet := _doublet(one.plain, words)):
-            before, inside = (span.shift(one.sentence.span.start) for span in doublet)
-            yield Restatement("doublet", one.scope.message, inside, one.scope.message, before, near_by=True)
+            before, inside = (span.shift(one.sentence.start) for span in doublet)
+            yield Restatement("doublet", one.message, inside, one.message, before, near_by=True)
             continue
         if len(found) == 1 or not _stable(one, words):
             continue

@@ -31,6 +31,7 @@ __all__ = [
     "normal_text",
     "scopes",
     "statements",
+    "titles_and_leads",
     "vocabulary",
 ]
 
@@ -218,8 +219,26 @@ _ITEM_MARKER = 12
 """Code points that a list item's marker takes at most, with a check box."""
 
 
-def scopes(index: int, part: MessageAnalysis, words: Vocabulary) -> Iterator[tuple[int, Sentence, Scope]]:
-    """The sentences of one message but its headings, each with its number and its scope."""
+def titles_and_leads(part: MessageAnalysis) -> Iterator[str]:
+    """What stands above other sentences of a message: the titles of its headings, and what ends in a colon."""
+    for sentence in part.sentences:
+        if sentence.block == "heading":
+            yield _title(sentence)
+        elif _announces(sentence):
+            yield sentence.text
+
+
+def _title(heading: Sentence) -> str:
+    found = heading_title(heading.text)
+    return found[1] if found else heading.text
+
+
+def _announces(sentence: Sentence) -> bool:
+    return sentence.block != "item" and sentence.text.rstrip("*_ ").endswith(":")
+
+
+def scopes(index: int, part: MessageAnalysis, words: Vocabulary) -> Iterator[tuple[int, Scope]]:
+    """The numbers of the sentences of one message but its headings, each with its scope."""
     text = part.message.text
     branches = _Branches(part.message)
     general, exact, procedure = (words.patterns[name] for name in ("general", "part", "procedure"))
@@ -234,16 +253,15 @@ def scopes(index: int, part: MessageAnalysis, words: Vocabulary) -> Iterator[tup
     items: list[tuple[int, int]] = []  # indent and start of the items around
     end, announces = 0, False
     for number, sentence in enumerate(part.sentences):
-        start = sentence.span.start
+        start = sentence.start
         if sentence.block != "item":
             items = []
             # what a line that ends in a colon announces is the next paragraph, or the list behind it
             if lead >= 0 and not announces and (sentence.block == "heading" or _BLANK_LINE.search(text, end, start)):
                 lead, above, below_lead = -1, f"{title}\n", nothing
-        end = sentence.span.end
+        end = sentence.end
         if sentence.block == "heading":
-            found = heading_title(sentence.text)
-            section, title = start, found[1] if found else sentence.text
+            section, title = start, _title(sentence)
             below_title = about(title)
             lead, above, below_lead, announces = -1, f"{title}\n", nothing, False
             continue
@@ -272,8 +290,8 @@ def scopes(index: int, part: MessageAnalysis, words: Vocabulary) -> Iterator[tup
             ordered or below_title[1] or below_lead[1],
             above,
         )
-        yield number, sentence, scope
-        announces = sentence.block != "item" and sentence.text.rstrip("*_ ").endswith(":")
+        yield number, scope
+        announces = _announces(sentence)
         if announces:
             lead, above, below_lead = start, f"{title}\n{sentence.text}", about(sentence.text)
 
@@ -281,7 +299,8 @@ def scopes(index: int, part: MessageAnalysis, words: Vocabulary) -> Iterator[tup
 class _Message:
     """A message as far as its statements need it."""
 
-    def __init__(self, part: MessageAnalysis, language: str) -> None:
+    def __init__(self, index: int, part: MessageAnalysis, language: str) -> None:
+        self.index = index
         self.text = part.message.text
         self.words = vocabulary(language)
         self.part = part
@@ -290,28 +309,50 @@ class _Message:
         self._literal_starts = [span.start for span in self._literals]
         self._tag_starts = [span.start for span in self._tags]
 
+    @property
+    def tagged(self) -> bool:
+        """Whether it holds tags."""
+        return bool(self._tags)
+
     @attribute
     def pointing(self) -> frozenset[int]:
         """The numbers of the sentences that may point at something near: the others hold no such word."""
         return frozenset(self.part.holding(self.words.pointers))
 
-    def literals(self, span: Span) -> list[Span]:
-        """The quotations, code and variables that start in a range, in their order."""
-        starts = self._literal_starts
-        return self._literals[bisect_left(starts, span.start) : bisect_left(starts, span.end)]
+    @attribute
+    def scopes(self) -> Mapping[int, Scope]:
+        """Where each sentence stands, by its number."""
+        return dict(scopes(self.index, self.part, self.words))
 
-    def tags(self, span: Span) -> list[Span]:
-        """The tags that start in a range, in their order."""
+    def literals(self, sentence: Sentence) -> list[Span]:
+        """The quotations, code and variables that start in a sentence, in their order."""
+        starts = self._literal_starts
+        return self._literals[bisect_left(starts, sentence.start) : bisect_left(starts, sentence.end)]
+
+    def tags(self, sentence: Sentence) -> list[Span]:
+        """The tags that start in a sentence, in their order."""
         starts = self._tag_starts
-        return self._tags[bisect_left(starts, span.start) : bisect_left(starts, span.end)]
+        if not starts:
+            return []
+        return self._tags[bisect_left(starts, sentence.start) : bisect_left(starts, sentence.end)]
 
 
 class Statement:
     """A sentence as far as it is compared with others: the one with that `number` among those of its message."""
 
-    def __init__(self, number: int, sentence: Sentence, scope: Scope, message: _Message) -> None:
-        self.number, self.sentence, self.scope = number, sentence, scope
+    def __init__(self, number: int, sentence: Sentence, message: _Message) -> None:
+        self.number, self.sentence = number, sentence
         self._message = message
+
+    @property
+    def message(self) -> int:
+        """The index of its message."""
+        return self._message.index
+
+    @property
+    def scope(self) -> Scope:
+        """Where it stands."""
+        return self._message.scopes[self.number]
 
     @property
     def normal(self) -> str:
@@ -338,8 +379,7 @@ class Statement:
         """What it holds beside words: numbers, quotations, code, variables."""
         text = self._message.text
         marks = {
-            text[span.start : span.end].strip("\"'`“”‘’„«» ").lower()
-            for span in self._message.literals(self.sentence.span)
+            text[span.start : span.end].strip("\"'`“”‘’„«» ").lower() for span in self._message.literals(self.sentence)
         }
         numbers = _numbers(self.sentence.text, self._message.words)
         return numbers.union(marks) if marks else numbers
@@ -347,8 +387,7 @@ class Statement:
     @attribute
     def plain(self) -> str:
         """Its text with the literals and tags blanked."""
-        span = self.sentence.span
-        literals, tags = self._message.literals(span), self._message.tags(span)
+        literals, tags = self._message.literals(self.sentence), self._message.tags(self.sentence)
         return _blanked(self.sentence, sorted((*literals, *tags)) if literals and tags else literals or tags)
 
     @property
@@ -360,12 +399,16 @@ class Statement:
     def opening(self) -> str:
         """The first word in it that is content, bans or ties it to a case."""
         empty = self._message.words.empty
+        if not self._message.tagged:
+            first = self.sentence.text.split(maxsplit=1)[0].lower()
+            if first.isalpha() and first not in empty:
+                return first  # as in most
         return next((word for word in _tokens_of(self._worded, self._message.words.whole) if word not in empty), "")
 
     @property
     def _worded(self) -> str:
         """Its text with the tags blanked."""
-        return _blanked(self.sentence, self._message.tags(self.sentence.span))
+        return _blanked(self.sentence, self._message.tags(self.sentence))
 
     @attribute
     def deictic(self) -> bool:
@@ -386,11 +429,14 @@ _NUMBER = regex(r"\d[\d.,]*")
 _LITERAL = ("quote", "inline-code", "variable", "link", "code")
 
 
-def statements(index: int, part: MessageAnalysis, language: str) -> Iterator[Statement]:
+def statements(index: int, part: MessageAnalysis, language: str) -> list[Statement]:
     """The sentences of one message but its headings."""
-    message = _Message(part, language)
-    for number, sentence, scope in scopes(index, part, message.words):
-        yield Statement(number, sentence, scope, message)
+    message = _Message(index, part, language)
+    return [
+        Statement(number, sentence, message)
+        for number, sentence in enumerate(part.sentences)
+        if sentence.block != "heading"
+    ]
 
 
 def normal_text(text: str) -> str:
@@ -411,7 +457,7 @@ def _blanked(sentence: Sentence, spans: Sequence[Span]) -> str:
     if not spans:
         return sentence.text
     pieces: list[str] = []
-    start, at = sentence.span.start, 0
+    start, at = sentence.start, 0
     for span in spans:
         low, high = max(span.start - start, at), min(span.end - start, len(sentence.text))
         if low < high:

@@ -7,7 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from promptlint.analysis.lexicon import LANGUAGES
-from promptlint.analysis.statements import _STOPS, Statement, _content, _tokens, _tokens_of, vocabulary
+from promptlint.analysis.statements import (
+    _STOPS,
+    Statement,
+    _content,
+    _tokens,
+    _tokens_of,
+    titles_and_leads,
+    vocabulary,
+)
 
 from .conftest import Make
 
@@ -144,3 +152,25 @@ def test_a_sentence_points_at_something_near_by_its_words_wherever_it_stands(mak
         or words.patterns["refers_back"].match(one.sentence.text) is not None
         for one in statements
     ]
+
+
+@given(
+    st.lists(
+        st.sampled_from(["Do", "not", "d'abord", "**never**", "İt", "ΟΔΟΣ", "3", "the", "<b>", "(only)", ":"]),
+        min_size=1,
+    )
+)
+def test_a_sentence_opens_with_its_first_word_that_says_something(words: list[str]) -> None:
+    """Whether that is its first word, as in most, or not."""
+    known = vocabulary("en")
+    for each in Make().analysis(" ".join(words), language="en").statements:
+        tokens = _tokens(each._worded, known.whole)
+        assert each.opening == next((token for token in tokens if token not in known.empty), "")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_stands_above_a_sentence_is_a_title_or_a_lead(make: Make, language: str) -> None:
+    text = "# Never do this\n\nBe kind.\n\n**Wrong**\n\nSay:\n\n- Be quick.\n  It is late:\n\nBe exact.\n\nTitle\n---\nBe brief."
+    analysis = make.analysis(text, language=language)
+    known = {"", *titles_and_leads(analysis.messages[0])}
+    assert {part for each in analysis.statements for part in each.scope.above.split("\n")} <= known
