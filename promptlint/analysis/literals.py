@@ -96,7 +96,11 @@ class HeldLiterals:
     def perhaps(self, literals: tuple[str, ...]) -> list[str]:
         """Those of some literals whose longest word it holds; it does not hold the others, whatever stands between words."""
         asked = _asked.get(literals) or _ask(literals)
-        words = self._words if asked.number < self._number else self.lowered
+        words: Container[str] = self.lowered
+        if asked.number < self._number:
+            words = self._words
+            if words.isdisjoint(asked.words):  # as most are
+                return []
         return [literal for word, literal in asked.by_word if word in words]
 
     def held(self, literals: tuple[str, ...]) -> list[str]:
@@ -104,7 +108,7 @@ class HeldLiterals:
         return [literal for literal in self.perhaps(literals) if literal in self.lowered]
 
     @attribute
-    def _words(self) -> Container[str]:
+    def _words(self) -> set[str]:
         return _words_of(self._number).held(self.lowered) | {""}
 
 
@@ -114,6 +118,7 @@ class _Asked:
 
     number: int
     by_word: tuple[tuple[str, str], ...]
+    words: frozenset[str]
 
 
 _asked: dict[tuple[str, ...], _Asked] = {}
@@ -122,12 +127,13 @@ _asking = Lock()
 
 def _ask(literals: tuple[str, ...]) -> _Asked:
     by_word = tuple((max(literal.split(), key=len, default=""), literal) for literal in literals)
+    words = frozenset(word for word, _ in by_word)
     with _asking:
-        return _asked.setdefault(literals, _Asked(len(_asked), by_word))
+        return _asked.setdefault(literals, _Asked(len(_asked), by_word, words))
 
 
 @lru_cache(maxsize=1)
 def _words_of(number: int) -> Literals:
     """The longest words of all literals of which so many were asked for."""
     asked = islice(tuple(_asked.values()), number)
-    return Literals({word for each in asked for word, _ in each.by_word if word})
+    return Literals({word for each in asked for word in each.words if word})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from itertools import accumulate
@@ -10,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from promptlint.analysis.contradictions import _holders, _opposites, _together, contradictions
+from promptlint.analysis.contradictions import _holders, _opposites, _together, _topics, contradictions
+from promptlint.analysis.lexicon import LANGUAGES
 from promptlint.analysis.statements import Statement, Vocabulary, vocabulary
 
 from .conftest import Make
@@ -163,6 +165,19 @@ def test_sentences_that_hold_a_word(sentences: list[str], words: list[str]) -> N
     starts = list(accumulate((len(sentence) + 1 for sentence in sentences), initial=0))
     holders = [number for number, sentence in enumerate(sentences) if any(word in sentence for word in words)]
     assert _holders(words, "\n".join(sentences), starts) == holders
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_forbids_stands_in_one_line(language: str) -> None:
+    """A title and what announces a list below it are looked at apart."""
+    forbids = _topics(language).forbids
+
+    @given(st.from_regex(re.compile(forbids.pattern, forbids.flags)))
+    def look(text: str) -> None:
+        match = forbids.search(text)
+        assert match is not None and "\n" not in match.group()
+
+    look()
 
 
 def negates(one: Statement, known: Vocabulary) -> bool:
