@@ -1,7 +1,7 @@
 """Processes that examine files. They are started as the platform starts a fresh program, so that it is the same everywhere.
 
-Only the parent writes to the terminal and to files that people own. A worker that dies costs the file it was at work on; the
-others it was given are done by another one.
+Only the parent writes to the terminal and to files that people own. What a worker that dies was given is done by another one,
+file by file: one at which that dies, too, is given up.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from dataclasses import field, replace
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
+from queue import SimpleQueue
 from typing import Final
 
 from promptlint.discovery import Candidate, Skipped, read_bytes
@@ -24,8 +25,14 @@ from promptlint.lazy import dataclass
 
 __all__ = ["PoolError", "WorkerDiedError", "Workers"]
 
-AHEAD: Final = 4
-"""Files that a worker is given at a time, so that it never waits for the next one."""
+AHEAD: Final = 32
+"""Files that a worker is given at a time, so that it never waits for the next ones."""
+
+_TOGETHER: Final = 16
+"""Files that a worker reads before it lints the first of them (see `Examiner.results`)."""
+
+_BYTES_TOGETHER: Final = 1_000_000
+"""What these files may hold."""
 
 _GARBAGE: Final = 200_000
 """New objects that may be kept before garbage is looked for: by default it is looked for some dozen times in each file, and found in few."""
@@ -41,11 +48,20 @@ class WorkerDiedError(Exception):
     """The process that was at work on a file ended."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """A file to examine. `alone`: without others, for a process that was given it together with others ended."""
+
+    number: int
+    candidate: Candidate
+    alone: bool = False
+
+
 @dataclass(slots=True, eq=False)
 class _Worker:
     process: SpawnProcess
     connection: Connection
-    given: deque[tuple[int, Candidate]] = field(default_factory=deque)
+    given: dict[int, _Task] = field(default_factory=dict)
 
 
 class Workers:
@@ -60,7 +76,7 @@ class Workers:
         self._number = number
         self._context = multiprocessing.get_context("spawn")
         self._workers: list[_Worker] = []
-        self._waiting: deque[tuple[int, Candidate]] = deque()
+        self._waiting: deque[_Task] = deque()
 
     def start(self) -> None:
         """Start the processes, and wait until the first of them is up.
@@ -93,7 +109,7 @@ class Workers:
 
     def give(self, number: int, candidate: Candidate) -> None:
         """Have a file examined."""
-        self._waiting.append((number, candidate))
+        self._waiting.append(_Task(number, candidate))
         self._hand_out()
 
     def _hand_out(self) -> None:
@@ -101,10 +117,12 @@ class Workers:
             worker = min(self._workers, key=lambda each: len(each.given))
             if len(worker.given) >= AHEAD:
                 return
-            task = self._waiting.popleft()
-            worker.given.append(task)
-            with contextlib.suppress(OSError):  # it died, which `done` is told
-                worker.connection.send(task)
+            self._send(worker, self._waiting.popleft())
+
+    def _send(self, worker: _Worker, task: _Task) -> None:
+        worker.given[task.number] = task
+        with contextlib.suppress(OSError):  # it died, which `done` is told
+            worker.connection.send(task)
 
     def done(self) -> Iterator[tuple[int, Result | WorkerDiedError]]:
         """Wait until something is done, and give it. WorkerDiedError stands for a file whose process ended.
@@ -123,7 +141,7 @@ class Workers:
                 continue
             if isinstance(message, Exception):
                 raise message
-            worker.given.popleft()
+            del worker.given[message[0]]
             yield message
         self._hand_out()
 
@@ -133,10 +151,10 @@ class Workers:
         self._workers.remove(worker)
         with _deaf_to_interrupts():
             self._workers.append(self._started())
-        if worker.given:
-            number, _ = worker.given.popleft()
-            self._waiting.extendleft(reversed(worker.given))
-            yield number, WorkerDiedError(_ended(worker.process.exitcode))
+        left = list(worker.given.values())
+        if left and left[0].alone:
+            yield left.pop(0).number, WorkerDiedError(_ended(worker.process.exitcode))
+        self._waiting.extendleft(replace(task, alone=True) for task in reversed(left))
 
     def stop(self) -> None:
         """End the processes at once, whatever they are doing."""
@@ -175,16 +193,51 @@ def _work(connection: Connection, setup: Setup) -> None:
     with contextlib.suppress(EOFError, OSError):
         examiner = Examiner(setup)
         connection.send(_READY)
-        while True:
-            number, candidate = connection.recv()
+        tasks: SimpleQueue[_Task | None] = SimpleQueue()
+        # so that the parent, which may have much to give, never waits for a worker that waits for it
+        threading.Thread(target=_receive, args=(connection, tasks), daemon=True).start()
+        for group in _groups(tasks, connection):
             try:
-                data = read_bytes(candidate)
-                result = unread(data) if isinstance(data, Skipped) else examiner.result(candidate, Content(data))
+                results = examiner.results((task.candidate, content) for task, content in group)
+                for (task, _), result in zip(group, results, strict=True):
+                    connection.send((task.number, _without_lines(result)))
             except Exception as error:  # noqa: BLE001 - only in a debugged run, which the parent ends
                 connection.send(error)
                 return
-            source = result.source
-            if source is not None and source.__dict__:
-                # a Source remembers where its lines start, which would be sent along
-                result = replace(result, source=replace(source))
-            connection.send((number, result))
+
+
+def _receive(connection: Connection, tasks: SimpleQueue[_Task | None]) -> None:
+    with contextlib.suppress(EOFError, OSError):
+        while True:
+            tasks.put(connection.recv())
+    tasks.put(None)
+
+
+def _groups(tasks: SimpleQueue[_Task | None], connection: Connection) -> Iterator[list[tuple[_Task, Content]]]:
+    """What is given: as many files as are there and are examined together. What cannot be read is answered at once."""
+    alone: _Task | None = None
+    while True:
+        group: list[tuple[_Task, Content]] = []
+        size = 0
+        while not group or (len(group) < _TOGETHER and size < _BYTES_TOGETHER and not tasks.empty()):
+            task, alone = alone or tasks.get(), None
+            if task is None:
+                return
+            if task.alone and group:
+                alone = task
+                break
+            data = read_bytes(task.candidate)
+            if isinstance(data, Skipped):
+                connection.send((task.number, unread(data)))
+                continue
+            group.append((task, Content(data)))
+            size += len(data)
+            if task.alone:
+                break
+        yield group
+
+
+def _without_lines(result: Result) -> Result:
+    """A result as it is sent: a Source remembers where its lines start."""
+    source = result.source
+    return replace(result, source=replace(source)) if source is not None and source.__dict__ else result

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -7,6 +9,8 @@ import pytest
 from promptlint.discovery import Candidate, candidates
 from promptlint.examiner import Content, Examiner, Result, Setup
 from promptlint.workers import AHEAD, PoolError, WorkerDiedError, Workers
+
+from .conftest import put
 
 
 @pytest.fixture
@@ -39,7 +43,7 @@ def test_another_process_finds_the_same(tmp_path: Path, items: list[Candidate]) 
         assert done[number] == examiner.result(item, Content(item.file.read_bytes()))
 
 
-def test_a_worker_that_dies_costs_one_file(tmp_path: Path, items: list[Candidate]) -> None:
+def test_what_a_worker_was_given_that_dies_is_done_by_another(tmp_path: Path, items: list[Candidate]) -> None:
     workers = Workers(Setup(tmp_path), 1)
     workers.start()
     try:
@@ -49,12 +53,36 @@ def test_a_worker_that_dies_costs_one_file(tmp_path: Path, items: list[Candidate
         for number, item in enumerate(items):
             workers.give(number, item)
         done = collect(workers, len(items))
-        died = {number: each for number, each in done.items() if isinstance(each, WorkerDiedError)}
-        assert list(died) == [0]
-        assert str(died[0]).startswith("the process that examined it ")
+        assert all(isinstance(each, Result) for each in done.values())
     finally:
         workers.stop()
     assert not process.is_alive() and workers._workers == []
+
+
+DEADLY = """
+import os, promptlint.discovery as discovery
+read = discovery.read_bytes
+discovery.read_bytes = lambda candidate: os._exit(9) if candidate.path == "prompts/{name}" else read(candidate)
+"""
+
+
+@pytest.mark.parametrize("deadly", [0, 5, AHEAD])
+def test_only_the_file_at_which_processes_die_is_given_up(
+    tmp_path: Path, items: list[Candidate], monkeypatch: pytest.MonkeyPatch, deadly: int
+) -> None:
+    put(tmp_path, "site/sitecustomize.py", DEADLY.format(name=items[deadly].file.name))
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path / "site"), *sys.path]))
+    workers = Workers(Setup(tmp_path), 2)
+    workers.start()
+    try:
+        for number, item in enumerate(items):
+            workers.give(number, item)
+        done = collect(workers, len(items))
+    finally:
+        workers.stop()
+    died = {number: str(each) for number, each in done.items() if isinstance(each, WorkerDiedError)}
+    assert died == {deadly: "the process that examined it ended with code 9"}
+    assert len(done) == len(items)
 
 
 def test_a_file_that_vanishes(tmp_path: Path, items: list[Candidate]) -> None:
