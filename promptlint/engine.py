@@ -104,11 +104,11 @@ Linting: TypeAlias = Generator[None, None, FileReport]
 """A lint that is done step by step, and what it comes to."""
 
 
-def finished(linting: Linting, stop: Callable[[], bool] | None = None) -> FileReport:
+def finished(steps: Linting, stop: Callable[[], bool] | None = None) -> FileReport:
     """What a lint comes to. Raises StoppedError where `stop` says before a step that nobody waits for it."""
     while True:
         try:
-            next(linting)
+            next(steps)
         except StopIteration as end:
             report: FileReport = end.value
             return report

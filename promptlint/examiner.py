@@ -24,13 +24,16 @@ from promptlint.source import Source, SourceError, one_line
 from promptlint.stored import Unread, facts_data, facts_from, light, paths_in, report_data, report_from
 from promptlint.tokens import count_ahead
 
-__all__ = ["Content", "Examiner", "Outcome", "Result", "Setup", "unread"]
+__all__ = ["BYTES_TOGETHER", "Content", "Examiner", "Outcome", "Result", "Setup", "unread"]
 
 _MOST_FOLDERS: Final = 2_000
 """Folders of which it is remembered what stands for their configuration: files come folder by folder."""
 
 _MOST_SEEN: Final = 10_000
 """Files beside others of which it is remembered what stands for their content."""
+
+BYTES_TOGETHER: Final = 1_000_000
+"""What files may hold of which all are read before the first one is linted."""
 
 _IN_TURN: Final = 40
 """Files that are linted in turn, rule by rule."""
@@ -126,20 +129,23 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class _Begun:
-    """A file that was read: what there is to say about it, or what is to be linted, and how.
+class _Read:
+    """What is to be linted, and how. `document` may be the report that says why the file cannot be read."""
 
-    `document` may be the report that says why it cannot be read. `seen` are the files that were looked for beside it.
-    """
+    found: Found
+    document: Document | FileReport
+    config: Config
+    project_path: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """A file that was looked at: what was read, or what there is to say instead. `seen` are the files that were looked for beside it."""
 
     candidate: Candidate
     content: Content
     seen: dict[str, str | None]
-    said: dict[str, Any] | None = None
-    found: Found | None = None
-    document: Document | FileReport | None = None
-    config: Config | None = None
-    project_path: str = ""
+    read: _Read | dict[str, Any]
 
 
 class Examiner:
@@ -210,7 +216,7 @@ class Examiner:
             )
         except ConfigError as error:
             return _Begun(candidate, content, seen, _wrongly_configured(found, error))
-        return _Begun(candidate, content, seen, found=found, document=document, config=config, project_path=path)
+        return _Begun(candidate, content, seen, _Read(found, document, config, path))
 
     def _ended(self, begun: _Begun, made: dict[str, Any], report: FileReport | None, *, here: bool) -> Result:
         """The end of an examination."""
@@ -226,17 +232,15 @@ class Examiner:
 
     def _linted(self, begun: _Begun) -> Generator[None, None, tuple[dict[str, Any], FileReport | None]]:
         """What is said about a file but its report, and its report; step by step."""
-        if begun.said is not None:
-            return begun.said, None
-        found, document, config = begun.found, begun.document, begun.config
-        assert found is not None and document is not None and config is not None, "it was read"
-        if isinstance(document, FileReport):
-            report = document
-        else:
+        read = begun.read
+        if not isinstance(read, _Read):
+            return read, None
+        report = read.document
+        if isinstance(report, Document):
             try:
-                report = yield from lint_document(document, config, begun.project_path, debug=self.setup.debug)
+                report = yield from lint_document(report, read.config, read.project_path, debug=self.setup.debug)
             except ConfigError as error:
-                return _wrongly_configured(found, error), None
+                return _wrongly_configured(read.found, error), None
         return {"others": sorted(paths_in(report) - {report.path})}, report
 
     def again(self, candidate: Candidate) -> Result:
@@ -489,9 +493,10 @@ def _wrongly_configured(found: Found, error: ConfigError) -> dict[str, Any]:
 
 def _counted(begun: _Begun) -> Iterator[tuple[str, str]]:
     """The texts of a file that was read whose tokens are about to be counted, each behind its encoding."""
-    if begun.config is not None and isinstance(begun.document, Document):
+    read = begun.read
+    if isinstance(read, _Read) and isinstance(read.document, Document):
         with contextlib.suppress(ConfigError):  # which linting it says
-            yield from counted(begun.document, begun.config)
+            yield from counted(read.document, read.config)
 
 
 def _error(skipped: Skipped | None) -> str | None:

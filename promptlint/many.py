@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from promptlint.discovery import Candidate, Skipped, examine, read_bytes
 from promptlint.engine import FileReport
-from promptlint.examiner import Content, Examiner, Outcome, Result, unread
+from promptlint.examiner import BYTES_TOGETHER, Content, Examiner, Outcome, Result, unread
 from promptlint.lazy import dataclass
 from promptlint.runner import Fixing, Known, Project, Report, check, concluded, disk, with_project
 from promptlint.source import Source, one_line
@@ -32,9 +32,6 @@ _WINDOW: Final = 400
 
 _TOGETHER: Final = 200
 """Files that this process reads before it lints the first of them: what each step needs stays in the processor's caches."""
-
-_BYTES_TOGETHER: Final = 1_000_000
-"""What these files may hold."""
 
 
 def usable_cores() -> int:
@@ -110,7 +107,7 @@ class _Line:
     @property
     def _is_full(self) -> bool:
         """Whether as many files wait for this process as it examines together."""
-        return self._jobs == 1 and (len(self._open) >= self._together or self._bytes >= _BYTES_TOGETHER)
+        return self._jobs == 1 and (len(self._open) >= self._together or self._bytes >= BYTES_TOGETHER)
 
     def _start(self) -> None:
         from promptlint.workers import PoolError, Workers  # a short run does without
@@ -160,7 +157,7 @@ class _Line:
             places.append(place)
             files.append((place.item, content))
             size += len(content.data)
-            if len(places) >= self._together or size >= _BYTES_TOGETHER:
+            if len(places) >= self._together or size >= BYTES_TOGETHER:
                 break
         yield from zip(places, self._examiner.results(files, here=True), strict=True)
 

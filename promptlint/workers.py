@@ -20,7 +20,7 @@ from queue import SimpleQueue
 from typing import Final
 
 from promptlint.discovery import Candidate, Skipped, read_bytes
-from promptlint.examiner import Content, Examiner, Result, Setup, unread
+from promptlint.examiner import BYTES_TOGETHER, Content, Examiner, Result, Setup, unread
 from promptlint.lazy import dataclass
 
 __all__ = ["PoolError", "WorkerDiedError", "Workers"]
@@ -30,9 +30,6 @@ AHEAD: Final = 32
 
 _TOGETHER: Final = 16
 """Files that a worker reads before it lints the first of them (see `Examiner.results`)."""
-
-_BYTES_TOGETHER: Final = 1_000_000
-"""What these files may hold."""
 
 _GARBAGE: Final = 200_000
 """New objects that may be kept before garbage is looked for: by default it is looked for some dozen times in each file, and found in few."""
@@ -207,10 +204,13 @@ def _work(connection: Connection, setup: Setup) -> None:
 
 
 def _receive(connection: Connection, tasks: SimpleQueue[_Task | None]) -> None:
-    with contextlib.suppress(EOFError, OSError):
-        while True:
-            tasks.put(connection.recv())
-    tasks.put(None)
+    """Take what is given; None when there is nobody any more to give something, or it cannot be taken."""
+    try:
+        with contextlib.suppress(EOFError, OSError):
+            while True:
+                tasks.put(connection.recv())
+    finally:
+        tasks.put(None)
 
 
 def _groups(tasks: SimpleQueue[_Task | None], connection: Connection) -> Iterator[list[tuple[_Task, Content]]]:
@@ -219,7 +219,7 @@ def _groups(tasks: SimpleQueue[_Task | None], connection: Connection) -> Iterato
     while True:
         group: list[tuple[_Task, Content]] = []
         size = 0
-        while not group or (len(group) < _TOGETHER and size < _BYTES_TOGETHER and not tasks.empty()):
+        while not group or (len(group) < _TOGETHER and size < BYTES_TOGETHER and not tasks.empty()):
             task, alone = alone or tasks.get(), None
             if task is None:
                 return

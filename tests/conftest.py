@@ -6,6 +6,7 @@ import gc
 import os
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -66,6 +67,24 @@ def put(root: Path, name: str, text: str) -> None:
     file = root / name
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(text.encode())
+
+
+DEADLY = """
+import os, promptlint.discovery as discovery
+read = discovery.read_bytes
+discovery.read_bytes = lambda candidate: os._exit(9) if candidate.path == "{path}" else read(candidate)
+"""
+
+
+@pytest.fixture
+def deadly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Has each process that is started end at the file of a path."""
+
+    def mark(path: str) -> None:
+        put(tmp_path, "site/sitecustomize.py", DEADLY.format(path=path))
+        monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path / "site"), *sys.path]))
+
+    return mark
 
 
 @pytest.fixture

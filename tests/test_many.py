@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import json
 import os
-import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -68,7 +68,7 @@ def test_how_many_are_examined_together_changes_nothing(
     plain = run(folder, cache=None)
     assert len(plain.errors) == 1
     monkeypatch.setattr(many, "_TOGETHER", files)
-    monkeypatch.setattr(many, "_BYTES_TOGETHER", size)
+    monkeypatch.setattr(many, "BYTES_TOGETHER", size)
     monkeypatch.setattr(module, "_IN_TURN", in_turn)
     for report in (run(folder, cache=None), run(folder, cache=None, jobs=2), run(folder), run(folder)):
         assert as_json(report) == as_json(plain) and report.errors == plain.errors
@@ -126,17 +126,11 @@ def test_files_come_in_order_and_early_ones_do_not_wait_for_all(folder: Path, mo
         assert done == [item.path for item in items]
 
 
-DEADLY = """
-import os, promptlint.discovery as discovery
-read = discovery.read_bytes
-discovery.read_bytes = lambda candidate: os._exit(9) if candidate.path == "prompts/00.md" else read(candidate)
-"""
-
-
-def test_a_process_that_dies_is_said_of_its_file(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_process_that_dies_is_said_of_its_file(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, deadly: Callable[[str], None]
+) -> None:
     monkeypatch.setattr(many, "ALONE", 2)
-    put(folder, "site/sitecustomize.py", DEADLY)
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(folder / "site"), *sys.path]))
+    deadly("prompts/00.md")
     report = run(folder, jobs=1 + 1)
     failed = [each for each in report.diagnostics if each.rule == "internal-error"]
     assert [each.location.path for each in failed] == ["prompts/00.md"]

@@ -1,16 +1,18 @@
 from __future__ import annotations
 
-import os
-import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from multiprocessing.connection import Connection
 from pathlib import Path
+from pickle import UnpicklingError
+from queue import SimpleQueue
+from typing import Any, NoReturn, cast
 
 import pytest
 
 from promptlint.discovery import Candidate, candidates
 from promptlint.examiner import Content, Examiner, Result, Setup
-from promptlint.workers import AHEAD, PoolError, WorkerDiedError, Workers
-
-from .conftest import put
+from promptlint.workers import AHEAD, PoolError, WorkerDiedError, Workers, _receive
 
 
 @pytest.fixture
@@ -21,79 +23,74 @@ def items(tmp_path: Path) -> list[Candidate]:
     return [each for each in candidates(["prompts"], cwd=tmp_path) if isinstance(each, Candidate)]
 
 
-def collect(workers: Workers, number: int) -> dict[int, Result | WorkerDiedError]:
+@contextmanager
+def working(setup: Setup, number: int) -> Iterator[Workers]:
+    """Workers at work, which are ended."""
+    workers = Workers(setup, number)
+    workers.start()
+    try:
+        yield workers
+    finally:
+        workers.stop()
+
+
+def examined(workers: Workers, items: Iterable[Candidate]) -> dict[int, Result | WorkerDiedError]:
+    """What workers say of files, by their numbers."""
+    given = list(enumerate(items))
+    for number, item in given:
+        workers.give(number, item)
     done: dict[int, Result | WorkerDiedError] = {}
-    while len(done) < number:
+    while len(done) < len(given):
         done |= dict(workers.done())
     return done
 
 
 def test_another_process_finds_the_same(tmp_path: Path, items: list[Candidate]) -> None:
     setup = Setup(tmp_path, options=(("pedantic", True),))
-    workers = Workers(setup, 2)
-    workers.start()
-    try:
-        for number, item in enumerate(items):
-            workers.give(number, item)
-        done = collect(workers, len(items))
-    finally:
-        workers.stop()
+    with working(setup, 2) as workers:
+        done = examined(workers, items)
     examiner = Examiner(setup)
     for number, item in enumerate(items):
         assert done[number] == examiner.result(item, Content(item.file.read_bytes()))
 
 
 def test_what_a_worker_was_given_that_dies_is_done_by_another(tmp_path: Path, items: list[Candidate]) -> None:
-    workers = Workers(Setup(tmp_path), 1)
-    workers.start()
-    try:
+    with working(Setup(tmp_path), 1) as workers:
         (process,) = [each.process for each in workers._workers]
         process.kill()
         process.join()
-        for number, item in enumerate(items):
-            workers.give(number, item)
-        done = collect(workers, len(items))
+        done = examined(workers, items)
         assert all(isinstance(each, Result) for each in done.values())
-    finally:
-        workers.stop()
     assert not process.is_alive() and workers._workers == []
 
 
-DEADLY = """
-import os, promptlint.discovery as discovery
-read = discovery.read_bytes
-discovery.read_bytes = lambda candidate: os._exit(9) if candidate.path == "prompts/{name}" else read(candidate)
-"""
-
-
-@pytest.mark.parametrize("deadly", [0, 5, AHEAD])
+@pytest.mark.parametrize("number", [0, 5, AHEAD])
 def test_only_the_file_at_which_processes_die_is_given_up(
-    tmp_path: Path, items: list[Candidate], monkeypatch: pytest.MonkeyPatch, deadly: int
+    tmp_path: Path, items: list[Candidate], deadly: Callable[[str], None], number: int
 ) -> None:
-    put(tmp_path, "site/sitecustomize.py", DEADLY.format(name=items[deadly].file.name))
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path / "site"), *sys.path]))
-    workers = Workers(Setup(tmp_path), 2)
-    workers.start()
-    try:
-        for number, item in enumerate(items):
-            workers.give(number, item)
-        done = collect(workers, len(items))
-    finally:
-        workers.stop()
-    died = {number: str(each) for number, each in done.items() if isinstance(each, WorkerDiedError)}
-    assert died == {deadly: "the process that examined it ended with code 9"}
+    deadly(items[number].path)
+    with working(Setup(tmp_path), 2) as workers:
+        done = examined(workers, items)
+    died = {at: str(each) for at, each in done.items() if isinstance(each, WorkerDiedError)}
+    assert died == {number: "the process that examined it ended with code 9"}
     assert len(done) == len(items)
 
 
+def test_who_waits_for_files_is_told_when_none_can_come() -> None:
+    class Broken:
+        def recv(self) -> NoReturn:
+            raise UnpicklingError
+
+    tasks: SimpleQueue[Any] = SimpleQueue()
+    with pytest.raises(UnpicklingError):
+        _receive(cast("Connection", Broken()), tasks)
+    assert tasks.get_nowait() is None
+
+
 def test_a_file_that_vanishes(tmp_path: Path, items: list[Candidate]) -> None:
-    workers = Workers(Setup(tmp_path), 1)
-    workers.start()
-    try:
+    with working(Setup(tmp_path), 1) as workers:
         items[0].file.unlink()
-        workers.give(0, items[0])
-        result = collect(workers, 1)[0]
-    finally:
-        workers.stop()
+        result = examined(workers, items[:1])[0]
     assert isinstance(result, Result)
     assert result.data["skipped"] == ["prompts/00.md", "cannot be read: No such file or directory", False]
 

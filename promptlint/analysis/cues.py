@@ -89,12 +89,14 @@ def heard(
 
     `whole` is a text that holds this one, where what that holds is known.
     """
-    all_needs = None if whole is None else _needs(topic, language)
-    needs = None if whole is None or all_needs is None else whole.perhaps(all_needs)
-    if needs == []:
-        return ()  # as in most texts
+    held: Sequence[str] | None = None
+    needs = _needs(topic, language)
+    if whole is not None and needs is not None:
+        held = whole.perhaps(needs)
+        if not held:
+            return ()  # as in most texts
     known = [
-        (cue, cue.needs if needs is None else [need for need in cue.needs if need in needs])
+        (cue, cue.needs if held is None else [need for need in cue.needs if need in held])
         for cue in cues(topic, language)
         if name is None or cue.name == name
     ]

@@ -248,7 +248,7 @@ def _meet(one: Statement, other: Statement) -> bool:
     )
 
 
-def _holding(analysis: Analysis, literals: frozenset[str]) -> set[tuple[int, int]]:
+def _holding(analysis: Analysis, literals: tuple[str, ...]) -> set[tuple[int, int]]:
     """The message and number of each sentence that holds one of some literals."""
     return {(index, number) for index in analysis.instructing for number in analysis.messages[index].holding(literals)}
 

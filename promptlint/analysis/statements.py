@@ -55,12 +55,12 @@ class Vocabulary:
     patterns: Mapping[str, re.Pattern[str]]
     endings: tuple[str, ...]
     same: Mapping[str, str]
-    pointers: frozenset[str]
+    pointers: tuple[str, ...]
     """The words (lower case) of which one is in each deictic expression."""
-    doubled: frozenset[str]
+    doubled: tuple[str, ...]
     """The words (lower case) of which one is in each doublet."""
     slots: Mapping[str, Slot]
-    filling: frozenset[str]
+    filling: tuple[str, ...]
     """What the slots need: a sentence without any of it fills none."""
     numbers: Mapping[str, int]
     whole: frozenset[str]
@@ -134,9 +134,9 @@ def vocabulary(language: str) -> Vocabulary:
         },
         endings=endings,
         same=same,
-        pointers=frozenset(data["pointers"]),
-        doubled=frozenset(data["doubled"]),
-        filling=frozenset(need for slot in data["slots"].values() for need in slot["needs"]),
+        pointers=tuple(data["pointers"]),
+        doubled=tuple(data["doubled"]),
+        filling=tuple(dict.fromkeys(need for slot in data["slots"].values() for need in slot["needs"])),
         slots={
             name: Slot(
                 tuple(slot["needs"]),

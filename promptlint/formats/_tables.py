@@ -195,7 +195,7 @@ def holds_prompts(source: Source, notation: Notation, tables: Sequence[Table]) -
     return any(True for root in roots for _ in reader.prompts(root, tables))
 
 
-@dataclass(slots=True)  # not frozen: most nodes of a file get several
+@dataclass(frozen=True, slots=True)
 class _Match:
     """A place that a path leads to. `ends` has the number of `steps` up to each step of the path."""
 

@@ -55,7 +55,7 @@ def merged(parts: Sequence[Value], whole: Record) -> Record:
             complete = complete and part.complete
         else:
             complete = False
-    return Record(whole.span, whole.path, tuple(entries), complete)
+    return replace(whole, entries=tuple(entries), complete=complete)
 
 
 def changed(value: Value, change: Change) -> Value | None:
