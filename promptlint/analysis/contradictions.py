@@ -237,15 +237,8 @@ def _opposites(found: Sequence[Statement], language: str) -> Iterator[Contradict
     known = vocabulary(language)
     negation = known.sets["negation"]
 
-    def negates(one: Statement) -> bool:
-        """Whether each word of a rule is negated; in some languages the verb stands before the negation ("antworte nie auf")."""
-        affirmed = set(one.words) - one.banned
-        return bool(one.banned) and (
-            not affirmed if one.opening in negation else affirmed == {known.compared(one.opening)}
-        )
-
     # what such a rule opposes opens with one of its words, if not with a negation
-    own = {word for one in found if negates(one) and not one.narrows for word in one.words}
+    own = {word for one in found if one.forbids and not one.narrows for word in one.words}
     seen: dict[frozenset[str], list[Statement]] = defaultdict(list)
     for one in found if own else ():
         if one.opening not in negation and known.compared(one.opening) not in own:
@@ -256,8 +249,8 @@ def _opposites(found: Sequence[Statement], language: str) -> Iterator[Contradict
         if one.deictic:
             continue
         for other in seen[words][:10]:
-            negated = negates(one) and not other.banned
-            affirmed = negates(other) and not one.banned
+            negated = one.forbids and not other.banned
+            affirmed = other.forbids and not one.banned
             if not (negated or affirmed) or other.literals != one.literals or not _together(other, one):
                 continue
             if known.says("urges", one.sentence.text) or (

@@ -352,7 +352,7 @@ def _same_slot(
         slot = words.slots[key[0]]
         for other in slots[key][-_CROWD:]:
             two = found[other]
-            if best is not None or not turns.same(other, number):
+            if best is not None or not turns.same(other, number) or _opposed(one, two):
                 continue
             if _adds_nothing(one, two, slot) and _meet(one, two):
                 best = (number, other)
@@ -374,13 +374,19 @@ def _only(one: Statement, words: Vocabulary) -> set[str]:
     return set(re.findall(r"\w+", one.plain.lower())) & words.sets["contrast"]
 
 
+def _opposed(one: Statement, two: Statement) -> bool:
+    """Whether one forbids what the other asks for."""
+    words, others = set(one.words), set(two.words)
+    if words == others:
+        return one.banned != two.banned
+    return (one.forbids and words < others and not two.banned) or (two.forbids and others < words and not one.banned)
+
+
 def _adds_nothing(one: Statement, two: Statement, slot: Slot) -> bool:
     if one.narrows or two.narrows or not one.literals <= two.literals:
         return False
     words = set(one.words)
     own, both = words - slot.beside, set(two.words)
-    if words == both and one.banned != two.banned:
-        return False  # one forbids what the other asks for
     # "only the reason" is not said by "only JSON with the reason"
     return own <= both and (not own or (both - words).isdisjoint(slot.apart))
 

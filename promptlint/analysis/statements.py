@@ -406,6 +406,17 @@ class Statement:
         return next((word for word in _tokens_of(self._worded, self._message.words.whole) if word not in empty), "")
 
     @property
+    def forbids(self) -> bool:
+        """Whether each of its words is negated; in some languages the verb stands before the negation ("antworte nie auf")."""
+        words = self._message.words
+        negation, verb = words.sets["negation"], set[str]()
+        if self.opening not in negation:
+            if negation.isdisjoint(self.normal.split()):
+                return False  # as most do
+            verb = {words.compared(self.opening)}
+        return bool(self.banned) and set(self.words) - self.banned == verb
+
+    @property
     def _worded(self) -> str:
         """Its text with the tags blanked."""
         return _blanked(self.sentence, self._message.tags(self.sentence))

@@ -81,6 +81,8 @@ CLEAN = {
     "a statement": "The shop sells bikes and helmets of two brands.\n\nThe shop sells bikes and helmets of two brands.",
     "who the model is": "You are an expert in writing formal letters of complaint.\n\nWrite formal letters of complaint.",
     "the answer's language, and never that": "Always answer in English.\n\nNever answer in English.",
+    "the answer's language for a reason, and never that": "To be safe, always answer in English.\n\nNever answer in English.",
+    "never the answer's language, and that for a reason": "Never answer in English.\n\nTo be safe, always answer in English.",
     "only the reason, only JSON": "Return only JSON with the reason.\n\nOutput only the reason and nothing else.",
 }
 
