@@ -235,10 +235,8 @@ def _enumeration(lexicon: Lexicon) -> re.Pattern[str]:
     """Two names or more: "the number, the date and the total"."""
     article, conjunction = lexicon.word("article").pattern, lexicon.word("conjunction").pattern
     stop = rf"(?:{conjunction}|{lexicon.word('preposition').pattern})\b"
-    preposition = lexicon.word("genitive").pattern
-    name = (
-        rf"(?:{article})?[^\W\d_][\w-]{{0,40}}(?: (?!{stop})[\w-]{{1,40}}){{0,2}}(?: (?:{preposition}) [\w-]{{1,40}})?"
-    )
+    genitive = rf"(?: (?:{lexicon.word('genitive').pattern}) (?:{article})?[\w-]{{1,40}})?"
+    name = rf"(?:{article})?[^\W\d_][\w-]{{0,40}}(?: (?!{stop})[\w-]{{1,40}}){{0,2}}{genitive}"
     return regex(rf"(?<![\w-])(?:{name}, ){{0,8}}{name},? (?:{conjunction}) {name}", re.IGNORECASE)
 
 

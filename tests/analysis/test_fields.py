@@ -130,6 +130,18 @@ class TestExtraction:
         assert found.repeated
         assert found.confidence is Confidence.HIGH
 
+    @pytest.mark.parametrize(
+        ("language", "text", "expected"),
+        [
+            pytest.param("en", "Extract the number, the date and the total of the invoice.\n\n{{text}}", "total_of_the_invoice", id="en"),
+            pytest.param("de", "Extrahiere die Nummer, das Datum und die Summe der Rechnung.\n\n{{text}}", "summe_der_rechnung", id="de"),
+            pytest.param("fr", "Extrais le numéro, la date et le total de la facture.\n\n{{text}}", "total_de_la_facture", id="fr"),
+            pytest.param("es", "Extrae el número, la fecha y el total de la factura.\n\n{{text}}", "total_de_la_factura", id="es"),
+        ],
+    )  # fmt: skip
+    def test_a_name_of_two_nouns(self, fields, language, text, expected):
+        assert names(fields(text, language=language))[-1] == expected
+
     def test_one_kind_of_thing(self, fields):
         found = fields("Extract all phone numbers from the text.\n\n{{text}}")
         assert names(found) == ["numbers"]
