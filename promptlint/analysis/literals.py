@@ -74,6 +74,13 @@ class Literals:
 
         return AhoCorasick(self._literals, matchkind=MatchKind.Standard, store_patterns=True).find_matches_as_strings
 
+    def found(self, lowered: str) -> list[str]:
+        """Those that a text in lower case holds, each as often as it does."""
+        try:
+            return self._find(lowered, True)
+        except UnicodeEncodeError:  # half of a surrogate pair in the text
+            return [literal for literal in self._literals for _ in places_of(literal, lowered)]
+
     def held(self, lowered: str) -> set[str]:
         """Those that a text in lower case holds."""
         try:
