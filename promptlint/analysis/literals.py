@@ -31,12 +31,15 @@ class Words:
     def blanked(self, text: str) -> str:
         """A text with blanks for what belongs to no word; the line ends of ASCII stay."""
         if not text.isascii():
-            others = text.encode(errors="surrogatepass").translate(None, _ASCII)
-            apart = [each for each in set(others.decode(errors="surrogatepass")) if not self._belongs(each)]
-            if len(apart) > _FEW:
+            others = set(text.encode(errors="surrogatepass").translate(None, _ASCII).decode(errors="surrogatepass"))
+            apart = [each for each in others if not self._belongs(each)]
+            if len(apart) == len(others):  # dashes, quotation marks, what stands for variables
+                text = text.encode("ascii", "replace").decode()
+            elif len(apart) > _FEW:
                 text = text.translate(dict.fromkeys(map(ord, apart), " "))
-            for each in apart if len(apart) <= _FEW else ():
-                text = text.replace(each, " ")
+            else:
+                for each in apart:
+                    text = text.replace(each, " ")
         # several times as fast as the translation of text
         return text.encode().translate(self._apart).decode()
 
