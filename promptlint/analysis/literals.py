@@ -65,11 +65,16 @@ def places_of(word: str, text: str) -> Iterator[int]:
         at = text.find(word, at + 1)
 
 
+_LITTLE = 2000
+"""Code points in which literals are found one by one before it takes longer than to make the automaton."""
+
+
 class Literals:
     """Different literals in lower case, which are all looked for at once (by an Aho-Corasick automaton)."""
 
     def __init__(self, literals: Collection[str]) -> None:
         self._literals = literals
+        self._looked_at = 0
 
     @attribute
     def _find(self) -> Callable[[str, bool], list[str]]:
@@ -79,10 +84,14 @@ class Literals:
 
     def found(self, lowered: str) -> list[str]:
         """Those that a text in lower case holds, each as often as it does."""
+        self._looked_at += len(lowered)
         try:
-            return self._find(lowered, True)
+            if self._looked_at > _LITTLE:
+                return self._find(lowered, True)
         except UnicodeEncodeError:  # half of a surrogate pair in the text
-            return [literal for literal in self._literals for _ in places_of(literal, lowered)]
+            pass
+        held = filter(lowered.__contains__, self._literals)
+        return [literal for literal in held for _ in places_of(literal, lowered)]
 
     def held(self, lowered: str) -> set[str]:
         """Those that a text in lower case holds."""
