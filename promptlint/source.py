@@ -37,9 +37,11 @@ class Span:
     start: int
     end: int
 
-    def __post_init__(self) -> None:
-        if not 0 <= self.start <= self.end:
-            raise ValueError(f"not a span: {self.start}..{self.end}")
+    def __init__(self, start: int, end: int) -> None:
+        if not 0 <= start <= end:
+            raise ValueError(f"not a span: {start}..{end}")
+        _set_start(self, start)
+        _set_end(self, end)
 
     def __len__(self) -> int:
         return self.end - self.start
@@ -55,6 +57,10 @@ class Span:
     def shift(self, by: int) -> Span:
         """The same range, `by` code points further on."""
         return Span(self.start + by, self.end + by)
+
+
+# of all objects most are made of these: with a method of their own they need no second call for the check
+_set_start, _set_end = Span.__dict__["start"].__set__, Span.__dict__["end"].__set__
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -62,24 +62,30 @@ class MessageAnalysis:
         """The sentences of the instruction text."""
         return split_sentences(self.instruction_text)
 
+    @attribute
+    def _bounds(self) -> tuple[list[int], list[int]]:
+        """Where each sentence starts, and where it ends."""
+        return [sentence.start for sentence in self.sentences], [sentence.end for sentence in self.sentences]
+
     def holding(self, literals: Iterable[str]) -> list[int]:
         """The numbers of the sentences that hold one of some literals, which are in lower case."""
-        held = self.literals.held(tuple(literals))
-        if not held:
+        perhaps = self.literals.perhaps(tuple(literals))
+        if not perhaps:
             return []
         lowered = self.literals.lowered
         if len(lowered) != len(self.instruction_text):  # some letter becomes two
-            return [number for number, each in enumerate(self.sentences) if holds_any(each.text.lower(), held)]
-        starts = [sentence.start for sentence in self.sentences]
+            return [number for number, each in enumerate(self.sentences) if holds_any(each.text.lower(), perhaps)]
+        starts, ends = self._bounds
         found: set[int] = set()
-        for literal in held:
+        for literal in perhaps:
+            length = len(literal)
             at = lowered.find(literal)
             while at >= 0:
                 number = bisect_right(starts, at) - 1
-                end = self.sentences[number].end if number >= 0 else 0
-                if at + len(literal) <= end:
+                end = ends[number] if number >= 0 else 0
+                if at + length <= end:
                     found.add(number)
-                at = lowered.find(literal, max(at + 1, end))
+                at = lowered.find(literal, end if end > at else at + 1)
         return sorted(found)
 
     @attribute

@@ -8,13 +8,10 @@ from functools import cache
 
 from promptlint.analysis.lexicon import LANGUAGES, load_data
 from promptlint.analysis.literals import Words
-from promptlint.lazy import regex
 
 __all__ = ["detect_language"]
 
 _WORD = Words(lambda each: each.isalnum() and not each.isdecimal())
-_FOREIGN = regex(r"[^\W\d_\x00-\x7f]")
-"""A letter that ASCII has not."""
 _ENOUGH = 800
 """Words looked at; a language shows long before."""
 _FIRST = 8 * _ENOUGH
@@ -22,21 +19,13 @@ _FIRST = 8 * _ENOUGH
 
 
 @cache
-def _languages() -> Mapping[str, tuple[str, ...]]:
-    """The languages of each frequent word."""
-    found: dict[str, tuple[str, ...]] = {}
+def _languages() -> Mapping[str, str]:
+    """The languages of each frequent word, with a blank between them."""
+    found: dict[str, str] = {}
     for language, words in load_data("languages").items():
         for word in dict.fromkeys(words):
-            found[word] = (*found.get(word, ()), language)
+            found[word] = f"{found[word]} {language}" if word in found else language
     return found
-
-
-def _words_in(text: str) -> list[str]:
-    """The words of a text in lower case."""
-    lowered = text.lower()
-    if not lowered.isascii() and not _FOREIGN.search(lowered):
-        lowered = lowered.encode("ascii", "replace").decode()  # dashes, quotation marks, what stands for variables
-    return _WORD.find(lowered)
 
 
 def detect_language(text: str) -> str | None:
@@ -45,24 +34,28 @@ def detect_language(text: str) -> str | None:
     `text` is the instruction text: code and variables blanked.
     """
     size = _FIRST
-    words = _words_in(text[:size])
+    said = _WORD.blanked(text[:size].lower())
+    words = said.split(None, _ENOUGH)
     while size < len(text) and len(words) <= _ENOUGH:  # the last one may be cut short
         size *= 4
-        words = _words_in(text[:size])
+        said = _WORD.blanked(text[:size].lower())
+        words = said.split(None, _ENOUGH)
+    del words[_ENOUGH:]
     if not words:
         return None
-    often = Counter(words[:_ENOUGH])
-    count = often.total()
-    foreign = [word for word in often if not word.isascii() and not any("à" <= letter <= "ÿ" for letter in word)]
-    if (count - sum(map(often.__getitem__, foreign))) * 2 < count:
+    count = len(words)
+    if not said.isascii() and sum(map(_is_foreign, words)) * 2 > count:
         return None
-    languages = _languages()
     hits = dict.fromkeys(load_data("languages"), 0)
-    for word in often.keys() & languages.keys():
-        for language in languages[word]:
-            hits[language] += often[word]
+    for languages, often in Counter(map(_languages().get, words)).items():
+        for language in languages.split() if languages else ():
+            hits[language] += often
     best = max(hits, key=lambda language: (hits[language], language == "en"))
     # A text of another language shares a few short words with ours; a text of ours holds many more.
     if best not in LANGUAGES:
         return None
     return best if hits[best] * 20 >= count or (count < 20 and hits[best]) else None
+
+
+def _is_foreign(word: str) -> bool:
+    return not word.isascii() and not any("à" <= letter <= "ÿ" for letter in word)

@@ -7,10 +7,9 @@ sentences and only where one of the words that they need occurs.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal, overload
 
@@ -105,14 +104,13 @@ class PhraseMatch:
 class Trie:
     """Phrases by their words: `root` leads word by word to the numbers of the phrases that end there, under the empty string.
 
-    `single` are the phrases of one word, `begins` the words of the others, by the first two of them, whatever stands between
-    words: a text without any of them holds no phrase. `by_words`: each phrase begins with a word.
+    `said` are the words of each phrase, whatever stands between them, with one blank around each: a text whose words do not hold
+    them so holds no phrase. `by_words`: each phrase begins with a word.
     """
 
     phrases: Sequence[Phrase]
     root: Mapping[str, Any]
-    single: frozenset[str]
-    begins: Mapping[tuple[str, str], Sequence[Sequence[str]]]
+    said: Literals
     by_words: bool
 
 
@@ -189,36 +187,24 @@ def find_phrases(trie: Trie, text: str) -> Iterator[PhraseMatch]:
     Words may be apart by white space that holds at most one line end. Guards on position and neighbours are applied.
     """
     lowered = _lowered(text)
-    words = _WORDS.find(lowered)
-    single = trie.single.intersection(words)
-    several = _said(trie, words)
-    if not single and not several:
+    said = Counter(trie.said.found(f" {' '.join(_WORDS.find(lowered))} "))
+    if not said:
         return
     behind = 0
-    for at in _starts(single, several, lowered) if trie.by_words else _tokens(lowered):
+    for at in _starts(said, lowered) if trie.by_words else _tokens(lowered):
         match = _longest(trie, text, lowered, at) if at >= behind else None
         if match is not None:
             yield match
             behind = match.end
 
 
-def _said(trie: Trie, words: Sequence[str]) -> dict[Sequence[str], int]:
-    """The phrases of several words that follow each other among the words of a text, and how often each does."""
-    found: dict[Sequence[str], int] = {}
-    for at in [at for at, two in enumerate(pairwise(words)) if two in trie.begins]:
-        for phrase in trie.begins[words[at], words[at + 1]]:
-            if tuple(words[at : at + len(phrase)]) == phrase:
-                found[phrase] = found.get(phrase, 0) + 1
-    return found
-
-
-def _starts(single: Iterable[str], several: Mapping[Sequence[str], int], lowered: str) -> list[int]:
-    """Where tokens begin with one of some words, or with several that follow each other so many times."""
-    found = {at for word in single for at in _places(word, lowered)}
-    for phrase, count in several.items():
-        places = list(_places(" ".join(phrase), lowered))
+def _starts(said: Mapping[str, int], lowered: str) -> list[int]:
+    """Where tokens begin with the words of some phrases, which follow each other so many times."""
+    found: set[int] = set()
+    for words, count in said.items():
+        places = list(_places(words.strip(), lowered))
         # else something other than a blank is between some of them
-        found.update(places if len(places) == count else _places(phrase[0], lowered))
+        found.update(places if len(places) == count else _places(words.split()[0], lowered))
     return sorted(found)
 
 
@@ -433,16 +419,10 @@ def _trie(phrases: Sequence[Phrase], texts: Sequence[str]) -> Trie:
             node, number = root, number + 1
             continue
         node = node.setdefault(token, {})
-    said = dict.fromkeys(map(tuple, _words_of([_word(text) for text in texts])))
-    begins: defaultdict[tuple[str, str], list[Sequence[str]]] = defaultdict(list)
-    for words in said:
-        if len(words) > 1:
-            begins[words[0], words[1]].append(words)
     return Trie(
         phrases,
         root,
-        single=frozenset(words[0] for words in said if len(words) == 1),
-        begins=dict(begins),
+        said=Literals({f" {' '.join(words)} " for words in _words_of([_word(text) for text in texts]) if words}),
         by_words=all(token[:1].isalnum() for token in root),
     )
 

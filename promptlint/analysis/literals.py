@@ -31,12 +31,15 @@ class Words:
     def blanked(self, text: str) -> str:
         """A text with blanks for what belongs to no word; the line ends of ASCII stay."""
         if not text.isascii():
-            others = text.encode(errors="surrogatepass").translate(None, _ASCII)
-            apart = [each for each in set(others.decode(errors="surrogatepass")) if not self._belongs(each)]
-            if len(apart) > _FEW:
+            others = set(text.encode(errors="surrogatepass").translate(None, _ASCII).decode(errors="surrogatepass"))
+            apart = [each for each in others if not self._belongs(each)]
+            if len(apart) == len(others):  # dashes, quotation marks, what stands for variables
+                text = text.encode("ascii", "replace").decode()
+            elif len(apart) > _FEW:
                 text = text.translate(dict.fromkeys(map(ord, apart), " "))
-            for each in apart if len(apart) <= _FEW else ():
-                text = text.replace(each, " ")
+            else:
+                for each in apart:
+                    text = text.replace(each, " ")
         # several times as fast as the translation of text
         return text.encode().translate(self._apart).decode()
 
@@ -62,17 +65,33 @@ def places_of(word: str, text: str) -> Iterator[int]:
         at = text.find(word, at + 1)
 
 
+_LITTLE = 2000
+"""Code points in which literals are found one by one before it takes longer than to make the automaton."""
+
+
 class Literals:
     """Different literals in lower case, which are all looked for at once (by an Aho-Corasick automaton)."""
 
     def __init__(self, literals: Collection[str]) -> None:
         self._literals = literals
+        self._looked_at = 0
 
     @attribute
     def _find(self) -> Callable[[str, bool], list[str]]:
         from ahocorasick_rs import AhoCorasick, MatchKind
 
         return AhoCorasick(self._literals, matchkind=MatchKind.Standard, store_patterns=True).find_matches_as_strings
+
+    def found(self, lowered: str) -> list[str]:
+        """Those that a text in lower case holds, each as often as it does."""
+        self._looked_at += len(lowered)
+        try:
+            if self._looked_at > _LITTLE:
+                return self._find(lowered, True)
+        except UnicodeEncodeError:  # half of a surrogate pair in the text
+            pass
+        held = filter(lowered.__contains__, self._literals)
+        return [literal for literal in held for _ in places_of(literal, lowered)]
 
     def held(self, lowered: str) -> set[str]:
         """Those that a text in lower case holds."""

@@ -14,6 +14,7 @@ from itertools import accumulate
 from typing import Literal, TypeAlias
 
 from promptlint.analysis.lexicon import load_data
+from promptlint.analysis.literals import holds_any, places_of
 from promptlint.lazy import dataclass, regex
 from promptlint.prompt import Message, Text, Variable
 from promptlint.source import Span
@@ -81,6 +82,8 @@ class _Labels:
     example: re.Pattern[str]
     title: re.Pattern[str]
     announcement: re.Pattern[str]
+    announced: tuple[str, ...]
+    """What an announcement holds, in lower case."""
     shot: re.Pattern[str]
     question: re.Pattern[str]
     answer: re.Pattern[str]
@@ -89,9 +92,8 @@ class _Labels:
 @cache
 def _labels() -> _Labels:
     languages = load_data("blocks").values()
-    example, announce, announced = (
-        "|".join(f"(?:{words[key]})" for words in languages) for key in ("example", "announce", "announced")
-    )
+    example, announce = ("|".join(f"(?:{words[key]})" for words in languages) for key in ("example", "announce"))
+    announced = tuple(word for words in languages for word in words["announced"])
     question, answer, other = (
         "|".join(re.escape(word) for words in languages for word in words[key])
         for key in ("question", "answer", "other")
@@ -105,7 +107,10 @@ def _labels() -> _Labels:
             rf"[\s>*#_\[(-]*+(?:{example})\s*(?:\d+|[A-Z])?\s*[)\]]?\**\s*(?:\([^)]*\))?\s*:\**\s*", re.IGNORECASE
         ),
         title=regex(rf"[\W\d_]*+(?:{example})\b.{{0,40}}$", re.IGNORECASE),
-        announcement=regex(rf"(?:^|.*\b)(?:{announce})\b.{{0,40}}\b(?:{announced})\b.{{0,60}}:\s*$", re.IGNORECASE),
+        announcement=regex(
+            rf"(?:^|.*\b)(?:{announce})\b.{{0,40}}\b(?:{'|'.join(announced)})\b.{{0,60}}:\s*$", re.IGNORECASE
+        ),
+        announced=announced,
         shot=label(f"{question}|{answer}|{other}"),
         question=label(question),
         answer=label(answer),
@@ -201,25 +206,25 @@ class _Cover:
     """Answers whether a range touches one of several, by bisection over sorted, disjoint spans."""
 
     def __init__(self, regions: Collection[Region]) -> None:
-        self._spans = sorted((region.span.start, region.span.end) for region in regions)
+        spans = sorted((region.span.start, region.span.end) for region in regions)
+        self._starts = [start for start, _ in spans]
+        self._ends = [end for _, end in spans]
 
     def has(self, start: int, end: int) -> bool:
-        if not self._spans:
+        starts = self._starts
+        if not starts:
             return False
-        index = bisect_right(self._spans, (start, 1 << 62)) - 1
-        if index >= 0 and self._spans[index][1] > start:
-            return True
-        return index + 1 < len(self._spans) and self._spans[index + 1][0] < end
+        index = bisect_right(starts, start)
+        return (index > 0 and self._ends[index - 1] > start) or (index < len(starts) and starts[index] < end)
 
 
 def _fences(text: str, lines: _Lines) -> list[Region]:
     """The code blocks, whose lines are marked as well."""
     found: list[Region] = []
-    if "```" not in text and "~~~" not in text:
-        return found
     opened = -1
     mark = ""
-    for index in [index for index, line in enumerate(lines.texts) if "```" in line or "~~~" in line]:
+    marks = [mark for mark in ("```", "~~~") if mark[0] in text]  # one character is found faster than three
+    for index in sorted({bisect_right(lines.starts, at) - 1 for mark in marks for at in places_of(mark, text)}):
         match = _FENCE.match(lines.texts[index])
         if match is None:
             continue
@@ -294,7 +299,7 @@ def _example_blocks(lines: _Lines) -> Iterator[Region]:
             first, stop = index, _section_end(lines, index + 1, len(heading["level"]))
         elif ":" not in line:
             continue
-        elif labels.example.match(line) or (line.rstrip().endswith(":") and labels.announcement.match(line)):
+        elif labels.example.match(line) or (line.rstrip().endswith(":") and _announces(line)):
             first, stop = index, _shots_end(lines, index + 1)
         elif (answer := labels.answer.match(line)) and answer["rest"].strip():
             first = _asked_before(lines, index)
@@ -304,6 +309,13 @@ def _example_blocks(lines: _Lines) -> Iterator[Region]:
         else:
             continue
         yield Region(lines.span(first, stop), "example")
+
+
+def _announces(line: str) -> bool:
+    """Whether a line that ends in a colon announces examples."""
+    labels = _labels()
+    # the expression goes through the whole line, and few hold such a word
+    return holds_any(line.lower(), labels.announced) and labels.announcement.match(line) is not None
 
 
 _CUE = regex(r"[ \t>*_]*(?P<label>[^\W\d_][^\r\n:：{}<>\[\]]{0,40}?)[ \t*_]*[:：][ \t*_]*(?P<rest>.*)$")

@@ -16,7 +16,7 @@ __all__ = ["Sentence", "split_sentences"]
 _Kind = Literal["paragraph", "item", "heading"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: a file has thousands, and they are made in half the time
 class Sentence:
     """One sentence, list item or heading of a message's masked text, from `start` to `end`; `text` is masked."""
 
@@ -50,15 +50,16 @@ _NUMBER_FOLLOWS = regex(r"(?i:no|nr)\.\s+\d")
 _BEHIND_LETTER = frozenset((".", ")", ""))
 """What stands behind the letter that marks an item, or the only letter of a line."""
 _SAYS = regex(r"[^\W_]")
-# Starts with one character, not with a repetition: so the engine only looks where one stands.
-_END = regex(r"[.!?…。！？][.!?…。！？]*[\"'”’»)\]*_]*(?=\s|$)")
+_MARKS = ".!?…。！？"
+_ENDS = {mark: regex(rf"{re.escape(mark)}(?<![{_MARKS}].)[{_MARKS}]*[\"'”’»)\]*_]*(?=\s|$)") for mark in _MARKS}
+"""The ends of sentences, by their first mark: the engine finds one character in half the time of one of several."""
 
 
 def split_sentences(masked: str) -> tuple[Sentence, ...]:
     """Split masked text into sentences; wrapped lines of a paragraph are joined, list items and headings stand alone."""
     found: list[Sentence | None] = []
     heading = ""
-    stops = [match.span() for match in _END.finditer(masked)]
+    stops = _ends(masked)
     number = 0
     stops.append((len(masked), len(masked)))
     at, stop = stops[0]
@@ -75,6 +76,11 @@ def split_sentences(masked: str) -> tuple[Sentence, ...]:
             at, stop = stops[number]
         found.append(_sentence(masked, start, high, kind, heading))
     return tuple(filter(None, found))
+
+
+def _ends(text: str) -> list[tuple[int, int]]:
+    """Where the marks that may end a sentence stand, with what closes behind them."""
+    return sorted(match.span() for mark, end in _ENDS.items() if mark in text for match in end.finditer(text))
 
 
 def _sentence(masked: str, start: int, end: int, kind: _Kind, heading: str) -> Sentence | None:

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from promptlint.analysis.regions import heading_title
-from promptlint.analysis.sentences import _ITEM, split_sentences
+from promptlint.analysis.sentences import _ITEM, _ends, split_sentences
 
 
 def texts(masked):
@@ -181,3 +183,13 @@ def test_a_line_by_itself_is_what_the_expressions_say(text):
 @given(st.lists(st.lists(st.sampled_from(PIECES) | st.text(max_size=4), max_size=9).map("".join), max_size=5))
 def test_blocks_are_cut_as_if_each_stood_alone(parts):
     assert blocks("\n\n".join(parts)) == [found for part in parts for found in blocks(part)]
+
+
+@given(st.text(".!?…。！？\"')*_ \na", max_size=30))
+def test_ends_are_found_mark_by_mark_as_by_one_expression(text):
+    plain = r"[.!?…。！？]+[\"'”’»)\]*_]*(?=\s|$)"
+    assert _ends(text) == [match.span() for match in re.finditer(plain, text)]
+
+
+def test_many_marks_in_a_row_take_linear_time(linear_time):
+    linear_time(lambda size: split_sentences("Chapter one " + "." * size + "9"), 20_000)
