@@ -1051,6 +1051,7 @@ class Configurations:
         environ: Mapping[str, str] | None = None,
     ) -> None:
         self._cwd = Path.cwd() if cwd is None else cwd.absolute()
+        self._here = str(self._cwd)
         self._explicit = None if config is None else self._absolute(config)
         self._isolated = isolated
         self._adjust = adjust or (lambda config: config)
@@ -1158,11 +1159,11 @@ class Configurations:
 
     def _place(self, path: Path | str) -> str:
         # Path.resolve would follow symbolic links, and a linked prompt belongs to the folder it is seen in
-        return os.path.normpath(os.path.join(self._cwd, path))  # noqa: PTH118  # asked for every file
+        return os.path.normpath(os.path.join(self._here, path))  # noqa: PTH118  # asked for every file
 
     def _of_folder(self, folder: str) -> _Loaded:
         if self._isolated or self._explicit is not None:
-            folder = str(self._cwd)  # what holds there holds everywhere
+            folder = self._here  # what holds there holds everywhere
         known = self._by_folder.get(folder)
         if known is not None:
             return known
@@ -1193,11 +1194,11 @@ class Configurations:
         if self._explicit is not None:
             return self._loaded(self._chain(self._explicit, rules, required=True), self._cwd, rules)
         for name in FILE_NAMES:
-            place = os.path.join(folder, name)  # noqa: PTH118  # in very many folders
-            chain = self._chain(Path(place), rules) if os.path.isfile(place) else []  # noqa: PTH113
+            place = f"{folder}/{name}"
+            chain = self._chain(Path(place), rules) if os.path.isfile(place) else []  # noqa: PTH113  # in very many folders
             if chain:
                 return self._loaded(chain, Path(folder), rules)
-        is_root = os.path.exists(os.path.join(folder, ".git"))  # noqa: PTH110, PTH118
+        is_root = os.path.exists(f"{folder}/.git")  # noqa: PTH110
         if not is_root and folder != _folder_of(folder):
             return None
         user = user_config_file(self._environ)

@@ -205,7 +205,7 @@ def examine(
 ) -> Found | Skipped | None:
     """Read a file and say what it is. None: no prompt, which nobody expected it to be."""
     data = read_bytes(candidate)
-    return recognised(candidate, data, own) if isinstance(data, bytes) else data
+    return recognised(candidate, data, own(candidate.file)) if isinstance(data, bytes) else data
 
 
 def read_bytes(candidate: Candidate) -> bytes | Skipped:
@@ -218,21 +218,18 @@ def read_bytes(candidate: Candidate) -> bytes | Skipped:
         return Skipped(candidate.path, _reason(error), candidate.named)
 
 
-def recognised(
-    candidate: Candidate, data: bytes, own: Callable[[Path], tuple[OwnFormat, ...]] = lambda _: ()
-) -> Found | Skipped | None:
-    """What a file is by what it holds. None: no prompt, which nobody expected it to be."""
+def recognised(candidate: Candidate, data: bytes, own: tuple[OwnFormat, ...] = ()) -> Found | Skipped | None:
+    """What a file is by what it holds, with the formats of its configuration. None: no prompt, which nobody expected it to be."""
     inside, named = candidate.inside, candidate.named
     try:
         source = Source.from_bytes(candidate.path, data)
     except SourceError as error:
         # of a text file in any folder only its content could say that it is a prompt
         return Skipped(candidate.path, error.reason, named) if named or formats.claims(inside) else None
-    file = candidate.file
-    described = formats.own_format(own(file), file)
+    described = formats.own_format(own, candidate.place)
     recognition = described.recognition if described else formats.recognise(inside, source.text, named=named)
     if recognition is not None:
-        return Found(source.path, file, named, recognition, source)
+        return Found(source.path, candidate.file, named, recognition, source)
     reason = formats.refusal(inside, source.text, named=named)
     return Skipped(candidate.path, reason or "not a prompt", named) if reason is not None or named else None
 
@@ -567,8 +564,7 @@ class Discovery:
         # that a link whose name is that of a folder of prompts is not followed is worth a word
         if link and formats.may_hold_prompts(f"{inside}/prompt"):
             return True
-        file = Path(place)
-        return formats.own_format(self._own(file), file) is not None
+        return formats.own_format(self._own(Path(place)), place) is not None
 
     def _left_out(self, place: str, levels: Sequence[Patterns], *, folder: bool) -> bool:
         return is_ignored(place, levels, folder=folder) or self._is_excluded(place, folder=folder)

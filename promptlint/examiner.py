@@ -89,8 +89,8 @@ class Content:
 class Result:
     """What was found out about a candidate.
 
-    `digest` stands for its bytes, None where they could not be had. `data` is plain data. `source` is its text, where that is
-    at hand. `stored` says that it came out of the cache. `report` is what this process found, which `data` then does not hold.
+    `digest` stands for its bytes, None where they could not be had or nobody asks for it. `data` is plain data. `source` is its
+    text, where that is at hand. `stored` says that it came out of the cache. `report` is what this process found, which `data` then does not hold.
     """
 
     digest: str | None
@@ -156,6 +156,8 @@ class Examiner:
         self.chosen = setup.chosen
         self.projects = Projects(setup.cwd)
         self.store = Store(setup.cache) if setup.cache else None
+        self.marks = True
+        """Whether somebody asks for the digests of files even where there is no cache."""
         self._lookup = disk(setup.cwd)
         self._seen: dict[str, str | None] = {}
         self._states: dict[str, str] = {}
@@ -197,11 +199,11 @@ class Examiner:
 
     def _begun(self, candidate: Candidate, content: Content) -> _Begun:
         """The first half of an examination."""
-        if content.digest is None:
+        if content.digest is None and (self.marks or self.store is not None):
             content = self._marked(candidate, content.data)
         seen: dict[str, str | None] = {}
         try:
-            found = recognised(candidate, content.data, self.chosen.formats_of)
+            found = recognised(candidate, content.data, self.chosen.formats_of(candidate.place))
         except Exception as error:
             if self.setup.debug:
                 raise
@@ -318,7 +320,7 @@ class Examiner:
     def _read(self, candidate: Candidate, data: bytes, config: Config) -> dict[str, str | None]:
         """What a file reads."""
         seen: dict[str, str | None] = {}
-        found = recognised(candidate, data, self.chosen.formats_of)
+        found = recognised(candidate, data, self.chosen.formats_of(candidate.place))
         if isinstance(found, Found):
             try:
                 formats.read(found.source, self._watched(seen), found.recognition.format, config.formats)
@@ -328,7 +330,7 @@ class Examiner:
         return seen
 
     def _gathered(self, candidate: Candidate, data: bytes, config: Config, lookup: Lookup) -> Facts | None:
-        found = recognised(candidate, data, self.chosen.formats_of)
+        found = recognised(candidate, data, self.chosen.formats_of(candidate.place))
         if not isinstance(found, Found):
             return None
         document = formats.read(found.source, lookup, found.recognition.format, config.formats)

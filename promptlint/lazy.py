@@ -336,13 +336,17 @@ def _init(shape: _Shape) -> Callable[..., None]:
         elif type(slot) is MemberDescriptorType:  # the fastest way to set what is frozen
             names[f"_set_{name}"] = slot.__set__
             body.append(f" _set_{name}(self, {value})")
-        else:
+        elif any(type(vars(base).get(name)) is MemberDescriptorType for base in shape.cls.__mro__):
             body.append(f" _set(self, {name!r}, {value})")
+        else:
+            body.append(f" _own[{name!r}] = {value}")
         if part.init:
             default = (
                 "=_MISSING" if f"_make_{name}" in names else f"=_default_{name}" if f"_default_{name}" in names else ""
             )
             (named if part.kw_only else positional).append(name + default)
+    if any(line.startswith(" _own") for line in body):
+        body.insert(0, " _own = self.__dict__")
     if shape.finishes:
         body.append(" self.__post_init__()")
     parameters = ", ".join([*positional, "*", *named] if named else positional)

@@ -26,6 +26,7 @@ class Projects:
 
     def __init__(self, cwd: Path) -> None:
         self._cwd = cwd
+        self._here = str(cwd)
         self._roots: dict[str, str] = {}
         self._repositories: dict[str, str | None] = {}
         self._configured: dict[str, str | None] = {}
@@ -41,7 +42,7 @@ class Projects:
     def path(self, file: Path | str) -> str:
         """A file's path from the root of its project, with forward slashes. The file need not exist."""
         # paths are text here: this is asked for every file, and their objects take longer than all else
-        place = os.path.normpath(os.path.join(self._cwd, file))  # noqa: PTH118
+        place = os.path.normpath(os.path.join(self._here, file))  # noqa: PTH118
         root = self._root(os.path.dirname(place))  # noqa: PTH120
         return place[len(root) :].replace(os.sep, "/").lstrip("/")
 
@@ -53,8 +54,7 @@ class Projects:
             found = _nearest(folder, _is_repository, self._repositories) or _nearest(
                 folder, _is_configured, self._configured
             )
-            below = Path(folder).is_relative_to(self._cwd)
-            self._roots[folder] = found or (str(self._cwd) if below else folder)
+            self._roots[folder] = found or (self._here if Path(folder).is_relative_to(self._cwd) else folder)
         return self._roots[folder]
 
 
@@ -75,12 +75,12 @@ def _nearest(folder: str, is_root: Callable[[str], bool], known: dict[str, str |
 
 
 def _is_repository(folder: str) -> bool:
-    return os.path.exists(os.path.join(folder, ".git"))  # noqa: PTH110, PTH118
+    return os.path.exists(f"{folder}/.git")  # noqa: PTH110
 
 
 def _is_configured(folder: str) -> bool:
-    *own, shared = (os.path.join(folder, name) for name in FILE_NAMES)  # noqa: PTH118
-    return any(map(os.path.exists, own)) or _TABLE in _content(shared)
+    *own, shared = (f"{folder}/{name}" for name in FILE_NAMES)
+    return any(map(os.path.exists, own)) or (os.path.exists(shared) and _TABLE in _content(shared))  # noqa: PTH110
 
 
 def _content(file: str) -> bytes:

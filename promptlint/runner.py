@@ -180,9 +180,10 @@ def disk(folder: Path) -> Lookup:
     lies in itself.
     """
     projects = Projects(folder)
+    here = str(folder)
 
     def lookup(path: str) -> Source | None:
-        place = os.path.normpath(os.path.join(folder, path))  # noqa: PTH118  # most of what is looked up is not there
+        place = os.path.normpath(os.path.join(here, path))  # noqa: PTH118  # most of what is looked up is not there
         try:
             if not os.path.lexists(place):
                 return None

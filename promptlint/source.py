@@ -228,21 +228,18 @@ class TextMap:
         """A map from (length of decoded text, origin) pairs in order; neighbours that run on are joined."""
         segments: list[Segment] = []
         at = 0
+        end: int | None = None  # of the last segment's origin, where that is exact
         for length, origin in runs:
-            segment = Segment(at, at + length, origin)
-            at += length
-            last = segments[-1] if segments else None
-            if (
-                last is not None
-                and last.exact
-                and segment.exact
-                and last.origin is not None
-                and origin is not None
-                and last.origin.end == origin.start
-            ):
-                segments[-1] = Segment(last.start, segment.end, Span(last.origin.start, origin.end))
+            exact = origin is not None and origin.end - origin.start == length
+            if exact and origin is not None and end == origin.start:
+                last = segments[-1]
+                start = origin.end - (at + length - last.start)
+                segments[-1] = Segment(last.start, at + length, Span(start, origin.end))
+                end = origin.end
             elif length or origin is None or len(origin):
-                segments.append(segment)
+                segments.append(Segment(at, at + length, origin))
+                end = origin.end if exact and origin is not None else None
+            at += length
         return cls(path, tuple(segments), encode)
 
     @attribute

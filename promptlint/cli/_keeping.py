@@ -49,7 +49,7 @@ class Witness:
 
     def give_up(self) -> None:
         """Note no more, and forget what was noted."""
-        self.is_whole = False
+        self.is_whole = self._examiner.marks = False
         for noted in (self._folders, self._names, self._told, self._unlisted, self._files, self._looked_for):
             noted.clear()
 

@@ -189,14 +189,16 @@ def _addressed(beginning: str) -> tuple[str, tuple[re.Match[str], ...]]:
     return start, tuple(_surely(start))
 
 
+_BEFORE = 40  # code points: no turn of address starts further before the words that it needs
+
+
 def _surely(start: str) -> Iterator[re.Match[str]]:
     lowered = start.lower()
+    same = len(lowered) == len(start)  # so that each character stands where it stood
     for needs, cue in _SURE:
-        for need in needs:
-            if need in lowered:
-                if match := cue.search(start):
-                    yield match
-                break
+        places = [at for need in needs if (at := lowered.find(need)) >= 0]
+        if places and (match := cue.search(start, max(min(places) - _BEFORE, 0) if same else 0)):
+            yield match
 
 
 def instructs(text: str) -> str | None:

@@ -90,6 +90,9 @@ def matches(patterns: tuple[str, ...], folder: Path, file: Path) -> bool:
     return bool(_spec(patterns).check_file(relative).include)
 
 
-def own_format(formats: tuple[OwnFormat, ...], file: Path) -> OwnFormat | None:
+def own_format(formats: tuple[OwnFormat, ...], place: Path | str) -> OwnFormat | None:
     """The first of the formats that a file is of."""
+    if not formats:  # as nearly everywhere
+        return None
+    file = Path(place)
     return next((each for each in formats if each.holds(file)), None)

@@ -64,3 +64,23 @@ WORDS = (
 def test_conditions_are_no_address(text: str) -> None:
     found = [match.span() for match in _cues._SURE[0][1].finditer(text)]
     assert found == [match.span() for match in WHO_IS_ADDRESSED.finditer(text)]
+
+
+TURNS = (
+    *(need for needs, _ in _cues._SURE for need in needs),
+    "İ",
+    "an AI ",
+    "json",
+    "task is",
+    "é x",
+    " " * 30,
+    "please ",
+    "\n",
+    "as",
+)
+
+
+@given(st.lists(st.sampled_from(TURNS) | st.sampled_from(WORDS), max_size=30).map(" ".join))
+def test_a_turn_of_address_is_found_where_a_look_at_the_whole_text_finds_it(text: str) -> None:
+    found = [match.span() for match in _cues._surely(text)]
+    assert found == [match.span() for _, cue in _cues._SURE if (match := cue.search(text))]

@@ -9,6 +9,8 @@ import re
 import string
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from itertools import islice
 
 from promptlint import templates
 from promptlint.formats import _cues
@@ -60,7 +62,11 @@ def prompts(module: Module, path: str, used: Iterable[tuple[str, Span]]) -> Iter
     taken = Places(used)
     here = in_prompt_file(path)
     constants = module.constants_named((lambda _: True) if here else may_name_prompt)
-    chosen = [each for each in constants if not taken.hold(each.value) and _is_prompt(each, kept_here=here)]
+    chosen = [
+        each
+        for each in constants
+        if not taken.hold(each.value) and _is_prompt(each.name, _known(each.value), kept_here=here)
+    ]
     held = [Places(texts.places(each.value)) for each in chosen]
     for each, own in zip(chosen, held, strict=True):
         if any(len(own) < len(others) and others.hold(each.value) for others in held):
@@ -103,15 +109,15 @@ def may_name_prompt(name: str) -> bool:
     return _SAYS_PROMPT.search(name) is not None or _SAYS_PERHAPS.search(name.rpartition(".")[2]) is not None
 
 
-def _is_prompt(constant: Constant, *, kept_here: bool) -> bool:
-    if not kept_here and not may_name_prompt(constant.name):
+@lru_cache(maxsize=64)  # what recognises a file asks about the constants that what reads it asks about
+def _is_prompt(name: str, text: str, *, kept_here: bool) -> bool:
+    if not kept_here and not may_name_prompt(name):
         return False
-    text = _known(constant.value)
-    words = len(_WORD.findall(text[:2_000]))
+    words = len(list(islice(_WORD.finditer(text, 0, 2_000), _FEW)))  # no more are asked for
     # what is filled in ends many a line, as braces do in code
     if words < 3 or _MARKUP.match(text) or _QUERY.match(text) or _cues.looks_like_code(_FIELD.sub("x", text)):
         return False
-    last = constant.name.rpartition(".")[2]
+    last = name.rpartition(".")[2]
     if _SAYS_PROMPT.search(last) and not _OTHERWISE.search(last):
         if words < _FEW and _TO_A_PERSON.search(text.strip("\r\n")) and "\n" not in text.strip():
             return False
@@ -119,7 +125,7 @@ def _is_prompt(constant: Constant, *, kept_here: bool) -> bool:
         return words >= enough or _cues.instructs_perhaps(text) is not None
     if words < _SOME:
         return False
-    if _SAYS_PROMPT.search(constant.name.rpartition(".")[0]) and _cues.instructs(text) is not None:
+    if _SAYS_PROMPT.search(name.rpartition(".")[0]) and _cues.instructs(text) is not None:
         return True
     if _SAYS_PERHAPS.search(last) and not _OTHERWISE.search(last.lower().removesuffix("template")):
         return _cues.instructs(text) is not None or (kept_here and _cues.instructs_perhaps(text) is not None)

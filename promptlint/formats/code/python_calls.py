@@ -132,14 +132,15 @@ class Calls:
         span = self._file.tree.span(node)
         function, given = node.child_by_field_name("function"), node.child_by_field_name("arguments")
         arguments: list[Value] = []
-        parts: list[Value] = []
+        parts: list[Value | Entry] = []
         complete = given is not None and given.type == "argument_list"
         for child in given.named_children if given is not None and complete else ():
             if child.type == "keyword_argument":
                 name, value = child.child_by_field_name("name"), child.child_by_field_name("value")
                 if name is not None and value is not None:
-                    entry = Entry(self._file.tree.text_of(name), self._file.tree.span(name), self._file.value(value))
-                    parts.append(Record(self._file.tree.span(child), self._file.path, (entry,)))
+                    parts.append(
+                        Entry(self._file.tree.text_of(name), self._file.tree.span(name), self._file.value(value))
+                    )
             elif child.type == "dictionary_splat":
                 parts.append(
                     self._file.value(child.named_children[0]) if child.named_children else self._file.unknown(child)
@@ -148,9 +149,7 @@ class Calls:
                 parts.append(self._file.unknown(child))
             elif child.type != "comment":
                 arguments.append(self._file.value(child))
-        keywords = merged(
-            parts, Record(self._file.tree.span(given) if given is not None else span, self._file.path, ())
-        )
+        keywords = merged(parts, self._file.tree.span(given) if given is not None else span, self._file.path)
         if not complete:
             keywords = replace(keywords, complete=False)
         callee = self.callee(function) if function is not None else ""
@@ -221,7 +220,7 @@ class Calls:
         if last in _FUNCTIONS and callee in _FUNCTIONS.values():
             if callee == "dict":
                 call = self.call(node)
-                return merged([*call.arguments, call.keywords], Record(call.span, self._file.path, ()))
+                return merged([*call.arguments, call.keywords], call.span, self._file.path)
             plain = (
                 [child for child in given.named_children if child.type != "comment"]
                 if given.type == "argument_list"

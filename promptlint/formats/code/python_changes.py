@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from promptlint.formats.code.values import Entry, Items, Record, Scalar, Text, Value
 from promptlint.lazy import dataclass
+from promptlint.source import Span
 
 __all__ = ["Change", "changed", "joined_items", "merged", "opened"]
 
@@ -42,20 +43,22 @@ def joined_items(parts: Sequence[Value], whole: Items) -> Items:
         else:
             spreads.append((len(items), part))
             complete = False
-    return replace(whole, items=tuple(items), spreads=tuple(spreads), complete=complete)
+    return Items(whole.span, whole.path, tuple(items), complete, tuple(spreads))
 
 
-def merged(parts: Sequence[Value], whole: Record) -> Record:
-    """Dictionaries over each other, the last entry of a key counts. `whole` gives the place."""
+def merged(parts: Iterable[Value | Entry | None], span: Span, path: str) -> Record:
+    """Dictionaries and entries over each other, the last entry of a key counts; None is what cannot be told."""
     entries: list[Entry] = []
     complete = True
     for part in parts:
-        if isinstance(part, Record):
+        if isinstance(part, Entry):
+            entries.append(part)
+        elif isinstance(part, Record):
             entries.extend(part.entries)
             complete = complete and part.complete
         else:
             complete = False
-    return replace(whole, entries=tuple(entries), complete=complete)
+    return Record(span, path, tuple(entries), complete)
 
 
 def changed(value: Value, change: Change) -> Value | None:
@@ -95,7 +98,7 @@ def _changed_record(record: Record, change: Change) -> Record | None:
         parts: list[Value] = [record, *change.arguments]
         if change.keywords is not None:
             parts.append(change.keywords)
-        return merged(parts, record)
+        return merged(parts, record.span, record.path)
     if change.method in ("[]", "setdefault"):
         entry = change.keywords.entries[0] if change.keywords is not None and change.keywords.entries else None
         if entry is None:

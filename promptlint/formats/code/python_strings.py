@@ -46,15 +46,16 @@ class Strings:
         pieces: list[Piece] = []
         filled = False
         for part in parts:
-            how = literals.style(self._file.text, self._file.tree.span(part), self._file.newline)
+            place = self._file.tree.span(part)
+            how = literals.style(self._file.text, place, self._file.newline)
             if how is None or how.kind == "bytes":
                 return self._file.unknown(node)
             filled = filled or how.kind == "formatted"
-            pieces.extend(self._pieces(part, how))
-        return Text(self._file.tree.span(node), self._file.path, tuple(pieces), filled=filled)
+            pieces.extend(self._pieces(part, place, how))
+        whole = place if parts == [node] else self._file.tree.span(node)
+        return Text(whole, self._file.path, tuple(pieces), filled=filled)
 
-    def _pieces(self, node: Node, how: literals.Style) -> Iterator[Piece]:
-        whole = self._file.tree.span(node)
+    def _pieces(self, node: Node, whole: Span, how: literals.Style) -> Iterator[Piece]:
         quote = len(how.quote)
         opening = self._file.text.index(how.quote, whole.start) + quote
         closing = max(whole.end - quote, opening)

@@ -101,6 +101,8 @@ class Program:
 
     def remember(self, value: Value) -> bool:
         """Notes how much a value that will be kept holds; False: too much."""
+        if isinstance(value, (Name, Scalar)):
+            return True
         weight = self.weight(value)
         if not self._affords(value, weight):
             return False
@@ -272,7 +274,7 @@ class File:
         """Values with ``|`` between them: dictionaries over each other, else as it stands."""
         values = [self.value(term) for term in terms]
         if any(isinstance(value, Record) for value in values):
-            return merged(values, Record(self.tree.span(node), self.path, ()))
+            return merged(values, self.tree.span(node), self.path)
         found = values[0]
         for term, value in zip(terms[1:], values[1:], strict=True):
             found = Binary(Span(self.tree.span(node).start, self.tree.span(term).end), self.path, found, value)
@@ -318,29 +320,30 @@ class File:
         return self.unknown(node)
 
     def _list(self, node: Node) -> Value:
+        children = [(child, kind) for child in node.named_children if (kind := child.type) != "comment"]
+        if not any(kind == "list_splat" for _, kind in children):
+            return Items(self.tree.span(node), self.path, tuple([self.value(child) for child, _ in children]))
         parts: list[Value] = []
-        for child in node.named_children:
-            if child.type == "list_splat":
+        for child, kind in children:
+            if kind == "list_splat":
                 inner = child.named_children
                 parts.append(self.value(inner[0]) if inner else self.unknown(child))
-            elif child.type != "comment":
+            else:
                 value = self.value(child)
                 parts.append(Items(value.span, self.path, (value,)))
         return joined_items(parts, Items(self.tree.span(node), self.path, ()))
 
     def _dictionary(self, node: Node) -> Value:
-        parts: list[Value] = []
+        parts: list[Value | Entry | None] = []
         for child in node.named_children:
-            if child.type == "dictionary_splat":
+            kind = child.type
+            if kind == "dictionary_splat":
                 inner = child.named_children
-                parts.append(self.value(inner[0]) if inner else self.unknown(child))
-            elif child.type == "pair":
+                parts.append(self.value(inner[0]) if inner else None)
+            elif kind == "pair":
                 key, value = child.child_by_field_name("key"), child.child_by_field_name("value")
-                entry = self.entry(key, value) if key is not None and value is not None else None
-                parts.append(
-                    self.unknown(child) if entry is None else Record(self.tree.span(child), self.path, (entry,))
-                )
-        return merged(parts, Record(self.tree.span(node), self.path, ()))
+                parts.append(self.entry(key, value) if key is not None and value is not None else None)
+        return merged(parts, self.tree.span(node), self.path)
 
     def entry(self, key: Node, value: Node) -> Entry | None:
         name = pure_text(self.value(key))

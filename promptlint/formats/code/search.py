@@ -27,13 +27,12 @@ def is_test(path: str) -> bool:
 
 def may_hold(path: str, text: str, language: Language) -> bool:
     """Whether a program has words of a call that sends a prompt, imports an SDK, or has words of a constant that is a prompt."""
-    searches = (*_calls(language), *_CONSTANTS)
-    # patterns that begin with a word are found fast, and the word alone still faster
-    if any(word in text and pattern.search(text) for word, pattern in searches):
+    # what most files show is looked for first, and a word before the pattern that begins with it
+    if constants.in_prompt_file(path) and _STRING.search(text) is not None:
         return True
     if any(root in text for root in _roots(language)) and _imports(language).search(text):
         return True
-    return constants.in_prompt_file(path) and _STRING.search(text) is not None
+    return any(word in text and pattern.search(text) for word, pattern in (*_CONSTANTS, *_calls(language)))
 
 
 _GIVEN = (

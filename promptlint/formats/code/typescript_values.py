@@ -110,9 +110,9 @@ class File:
 
     def _value(self, node: Node) -> Value:
         kind = node.type
-        span, path = self.tree.span(node), self.path
         if kind == "string":
-            return Text(span, path, self._literal(node.start_byte + 1, node.end_byte - 1, literals.STRING, node))
+            pieces = self._literal(node.start_byte + 1, node.end_byte - 1, literals.STRING, node)
+            return Text(self.tree.span(node), self.path, pieces)
         if kind == "template_string":
             return self.template(node, literals.COOKED, "`")
         if kind in ("identifier", "shorthand_property_identifier"):
@@ -134,11 +134,11 @@ class File:
             return self._object(node)
         if kind == "number":
             amount = number(self.tree.text_of(node))
-            return self.name(node) if amount is None else Scalar(span, path, amount)
+            return self.name(node) if amount is None else Scalar(self.tree.span(node), self.path, amount)
         if kind in ("true", "false"):
-            return Scalar(span, path, kind == "true")
+            return Scalar(self.tree.span(node), self.path, kind == "true")
         if kind in ("null", "undefined"):
-            return Scalar(span, path, None)
+            return Scalar(self.tree.span(node), self.path, None)
         if kind == "unary_expression":
             return self._negative(node)
         return self.name(node)

@@ -156,7 +156,10 @@ class Record:
 
     def get(self, key: str) -> Entry | None:
         """The last entry of that key."""
-        return next((entry for entry in reversed(self.entries) if entry.key == key), None)
+        for entry in reversed(self.entries):
+            if entry.key == key:
+                return entry
+        return None
 
 
 @dataclass(frozen=True, slots=True)
