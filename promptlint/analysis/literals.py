@@ -9,7 +9,7 @@ from threading import Lock
 
 from promptlint.lazy import attribute, dataclass
 
-__all__ = ["HeldLiterals", "Literals", "Words", "holds_any", "places_of", "words_in"]
+__all__ = ["LETTERS", "HeldLiterals", "Literals", "Words", "holds_any", "places_of", "words_in"]
 
 _ASCII = bytes(range(128))
 _FEW = 30
@@ -41,6 +41,8 @@ class Words:
         return text.encode().translate(self._apart).decode()
 
 
+LETTERS = Words(lambda each: each.isalnum() and not each.isdecimal())
+"""Runs of letters, those within a word that holds digits or underscores too."""
 _WORDS = Words(lambda each: each.isalnum() or each == "_")
 
 
@@ -76,10 +78,14 @@ class Literals:
 
     def held(self, lowered: str) -> set[str]:
         """Those that a text in lower case holds."""
+        return set(self.found(lowered))
+
+    def found(self, lowered: str) -> list[str]:
+        """The same, some of them more than once."""
         try:
-            return set(self._find(lowered, True))
+            return self._find(lowered, True)
         except UnicodeEncodeError:  # half of a surrogate pair in the text
-            return set(filter(lowered.__contains__, self._literals))
+            return [literal for literal in self._literals if literal in lowered]
 
 
 class HeldLiterals:
