@@ -92,7 +92,7 @@ class HeldLiterals:
     """Which literals a text in lower case holds, of all that are asked for while it is looked at.
 
     A process asks for the same ones in every text. So those that were asked for in earlier texts are looked for at once. What
-    is looked for is the longest word of each: most literals are in no text, and their words neither.
+    is looked for is the longest rare word of each: most literals are in no text, and their words neither.
     """
 
     def __init__(self, lowered: str) -> None:
@@ -127,12 +127,20 @@ class _Asked:
     words: frozenset[str]
 
 
+_COMMON = frozenset({"my", "this", "very", "you", "your"})
+"""Words that most texts hold."""
+
+
+def _tells(word: str) -> tuple[bool, int]:
+    return word not in _COMMON, len(word)
+
+
 _asked: dict[tuple[str, ...], _Asked] = {}
 _asking = Lock()
 
 
 def _ask(literals: tuple[str, ...]) -> _Asked:
-    by_word = tuple((max(literal.split(), key=len, default=""), literal) for literal in literals)
+    by_word = tuple((max(literal.split(), key=_tells, default=""), literal) for literal in literals)
     words = frozenset(word for word, _ in by_word)
     with _asking:
         return _asked.setdefault(literals, _Asked(len(_asked), by_word, words))
