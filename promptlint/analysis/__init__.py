@@ -74,7 +74,7 @@ class MessageAnalysis:
         lowered = self.literals.lowered
         if len(lowered) != len(self.instruction_text):  # some letter becomes two
             return [number for number, each in enumerate(self.sentences) if holds_any(each.text.lower(), held)]
-        starts = [sentence.start for sentence in self.sentences]
+        starts = self._starts
         found: set[int] = set()
         for literal in held:
             at = lowered.find(literal)
@@ -85,6 +85,10 @@ class MessageAnalysis:
                     found.add(number)
                 at = lowered.find(literal, max(at + 1, end))
         return sorted(found)
+
+    @attribute
+    def _starts(self) -> list[int]:
+        return [sentence.start for sentence in self.sentences]
 
     @attribute
     def normal_texts(self) -> list[str]:

@@ -156,8 +156,8 @@ class Lexicon:
     """For each of the `needs` the patterns that need it: of each the bit of its index. Words for numbers are among them."""
     counting: int
     """The patterns with a number in them, as bits."""
-    grouped: Mapping[str, int]
-    """The patterns of each group, as bits."""
+    grouped: Mapping[tuple[str, ...], int]
+    """The patterns of some groups, as bits."""
     needed_by: Mapping[str, Sequence[str]]
     """What the patterns of each group need: none is found in a sentence that holds none of it."""
     verbs: Mapping[str, str]
@@ -200,10 +200,6 @@ class Lexicon:
         ):
             found &= ~self.counting
         return found ^ numbers
-
-    def patterns_in(self, groups: Iterable[str]) -> int:
-        """The patterns of some groups, as bits."""
-        return reduce(or_, map(self.grouped.__getitem__, groups), 0)
 
     @property
     def asks_at_end(self) -> bool:
@@ -390,10 +386,10 @@ def lexicon(language: str) -> Lexicon:
     )
     needed: defaultdict[str, int] = defaultdict(int)
     needed_by: defaultdict[str, list[str]] = defaultdict(list)
-    grouped: defaultdict[str, int] = defaultdict(int)
+    grouped = _Grouped()
     for index, pattern in enumerate(patterns):
         needed_by[pattern.group] += pattern.needs
-        grouped[pattern.group] |= 1 << index
+        grouped[pattern.group,] |= 1 << index
         for need in pattern.needs:
             needed[need] |= 1 << index
     for number in data.get("sets", {}).get("numbers", ()):
@@ -435,6 +431,15 @@ def _phrase(entry: Mapping[str, Any]) -> Phrase:
         saves=int(entry.get("saves", [0])[0]),
         before=guard("before", r"(?:{})(?!\w)"),
     )
+
+
+class _Grouped(dict[tuple[str, ...], int]):
+    """The patterns of some groups, as bits: known for each, and kept for several once they were asked for."""
+
+    def __missing__(self, groups: tuple[str, ...]) -> int:
+        several = len(groups) > 1
+        self[groups] = found = reduce(or_, (self[group,] for group in groups), 0) if several else 0
+        return found
 
 
 class _Phrases(Sequence[Phrase]):

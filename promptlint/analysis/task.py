@@ -58,22 +58,22 @@ class Instruction:
 
     def found(self, *groups: str) -> tuple[tuple[str, Span], ...]:
         """Those of some groups."""
-        return self._found(self._patterns & self._told.lexicon.patterns_in(groups))
+        return self._found(self._patterns & self._told.lexicon.grouped[groups])
 
     def _found(self, patterns: int) -> tuple[tuple[str, Span], ...]:
         return tuple(self._places(patterns)) if patterns else ()
 
     def place_of(self, group: str) -> Span | None:
         """The first place of a group, None where it was not found."""
-        patterns = self._patterns & self._told.lexicon.patterns_in((group,))
+        patterns = self._patterns & self._told.lexicon.grouped[group,]
         return next((place for _, place in self._places(patterns)), None) if patterns else None
 
     def has(self, *groups: str) -> bool:
         """Whether one of the signal groups was found."""
-        patterns = self._patterns & self._told.lexicon.patterns_in(groups)
+        patterns = self._patterns & self._told.lexicon.grouped[groups]
         return patterns > 0 and any(self._places(patterns))
 
-    @property
+    @attribute
     def _patterns(self) -> int:
         return self._told.patterns(self._number)
 
@@ -97,7 +97,7 @@ class Instruction:
     def _said(self) -> _Said:
         return _said(self.sentence.text, self._told.lexicon)
 
-    @property
+    @attribute
     def asks(self) -> tuple[Ask, ...]:
         """What it asks for."""
         return self._told.asks(self._number)
@@ -183,7 +183,7 @@ class Instructions(Sequence[Instruction]):
         """Those that may hold one of some signal groups, in their order."""
         found: list[Instruction] = []
         for first, told in zip(self._firsts, self._told, strict=True):
-            wanted = told.lexicon.patterns_in(groups)
+            wanted = told.lexicon.grouped[groups]
             found += [self._at(number) for number, held in enumerate(told.all_patterns, first) if held & wanted]
         return found
 
