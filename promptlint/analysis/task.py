@@ -10,7 +10,7 @@ from typing import overload
 
 from promptlint.analysis.lexicon import Lexicon, Pattern, folded, indices
 from promptlint.analysis.literals import LETTERS, holds_any
-from promptlint.analysis.memory import remembered
+from promptlint.analysis.memory import Memory, remembered
 from promptlint.analysis.sentences import Sentence
 from promptlint.lazy import attribute, dataclass, regex
 from promptlint.prompt import Prompt, Text
@@ -279,15 +279,15 @@ class Told:
         """The patterns that a sentence may hold, as bits."""
         found = self._patterns.get(number)
         if found is None:
-            sentence = self.sentences[number]
-            found = self.lexicon.patterns_of(sentence.text, self._in_lower_case(sentence))
-            self._patterns[number] = found
+            found = self._patterns[number] = _patterns_of(self.sentences[number].text, self.lexicon)
         return found
 
     @attribute
     def all_patterns(self) -> Sequence[int]:
         """The same for every sentence."""
-        return [self.patterns(number) for number in range(len(self.sentences))]
+        found = _PATTERNS.several(((each.text, self.lexicon) for each in self.sentences), _patterns_of)
+        self._patterns = dict(enumerate(found))
+        return found
 
     def saying(self, words: frozenset[str]) -> list[int]:
         """The sentences that hold one of a few words, which are in lower case and only letters."""
@@ -301,10 +301,6 @@ class Told:
         lowered = self._masked.lower()
         return lowered if len(lowered) == len(self._masked) else None
 
-    def _in_lower_case(self, sentence: Sentence) -> str:
-        lowered = self._lowered
-        return sentence.text.lower() if lowered is None else lowered[sentence.start : sentence.end]
-
     @attribute
     def _letters(self) -> str | None:
         return None if self._lowered is None else LETTERS.blanked(self._lowered)
@@ -314,6 +310,13 @@ class Told:
         if self._letters is None:
             return LETTERS.find(sentence.text.lower())
         return self._letters[sentence.start : sentence.end].split()
+
+
+def _patterns_of(text: str, lexicon: Lexicon) -> int:
+    return lexicon.patterns_of(text, text.lower())
+
+
+_PATTERNS = Memory[tuple[str, Lexicon], int]()
 
 
 @remembered
