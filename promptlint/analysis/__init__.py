@@ -16,7 +16,7 @@ from promptlint.analysis.regions import Region, RegionKind, find_regions, mask
 from promptlint.analysis.sentences import Sentence, split_sentences
 from promptlint.analysis.shape import AnswerShape, answer_shape
 from promptlint.analysis.statements import Statement, normal_text, statements
-from promptlint.analysis.task import Instruction, Instructions, given_text, instructions
+from promptlint.analysis.task import Instruction, Instructions, Told, given_text
 from promptlint.analysis.turns import instructing
 from promptlint.analysis.variables import Slot, find_slots
 from promptlint.lazy import attribute, dataclass
@@ -46,6 +46,10 @@ class MessageAnalysis:
     def quotes(self) -> tuple[Span, ...]:
         """The quotations."""
         return tuple(region.span for region in self.regions if region.kind == "quote")
+
+    def told(self, index: int, lexicon: Lexicon) -> Told:
+        """What its instructions need of it, where it is the message with that index."""
+        return Told(index, self.message.text, self.instruction_text, self.sentences, lexicon, lambda: self.quotes)
 
     @attribute
     def wording(self) -> str:
@@ -129,20 +133,19 @@ class Analysis:
         words = self.lexicon
         if words is None:
             return Instructions()
-        return Instructions(
-            instruction
-            for index in self.instructing
-            for part in (self.messages[index],)
-            for instruction in instructions(index, part.message.text, part.sentences, words, part.quotes)
-        )
+        return Instructions([self.messages[index].told(index, words) for index in self.instructing])
 
     def holding(self, literals: Collection[str]) -> list[Instruction]:
         """The instructions whose sentence holds one of some literals, which are in lower case. So only few are looked at closer."""
+        return [self.instructions[number] for number in self.numbers_holding(literals)]
+
+    def numbers_holding(self, literals: Collection[str]) -> list[int]:
+        """The same as their numbers among the instructions."""
         before = 0
-        found: list[Instruction] = []
+        found: list[int] = []
         for index in self.instructing if self.instructions else ():
             part = self.messages[index]
-            found += [self.instructions[before + number] for number in part.holding(literals)]
+            found += [before + number for number in part.holding(literals)]
             before += len(part.sentences)
         return found
 

@@ -37,10 +37,10 @@ def _json_sentence(analysis: Analysis) -> tuple[Instruction, Evidence] | None:
     if analysis.language not in LANGUAGES:
         return None
     words = _words(analysis.language)
-    for instruction in analysis.instructions:
+    for instruction in analysis.holding(("json",)):
         sentence = instruction.sentence
         low = sentence.text.lower()
-        if "json" not in low or sentence.block == "heading" or instruction.has("conditional", "file"):
+        if sentence.block == "heading" or instruction.has("conditional", "file"):
             continue
         match = words["json"].search(sentence.text)
         if match is None or words["given"].search(sentence.text):

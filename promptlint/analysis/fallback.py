@@ -83,13 +83,13 @@ def _answer(analysis: Analysis, words: _Words) -> Unprepared | None:
         return None
     if analysis.instructions.has("label", "classify", "rate"):
         return None  # one of several answers
-    for instruction in analysis.instructions:
-        if instruction.has("conditional"):
-            continue
-        for ask in instruction.asks:
-            grounds = words.grounded.search(instruction.sentence.text) if ask.what == "answer" else None
-            if grounds is not None:
-                return Unprepared("answer", Evidence("answer", instruction.message, ask.span), "")
+    for instruction, ask in analysis.instructions.asks:
+        if (
+            ask.what == "answer"
+            and not instruction.has("conditional")
+            and words.grounded.search(instruction.sentence.text)
+        ):
+            return Unprepared("answer", Evidence("answer", instruction.message, ask.span), "")
     return None
 
 
@@ -100,11 +100,10 @@ def _extract(analysis: Analysis, words: _Words) -> Unprepared | None:
         return None
     if any(words.several.search(instruction.sentence.text) for instruction in analysis.instructions):
         return None
-    for instruction in analysis.instructions:
-        for ask in instruction.asks:
-            if ask.what == "extract" and ask.leading:
-                names = ", ".join(field.name for field in fields.items[:_SHOWN])
-                return Unprepared("extract", Evidence("extract", instruction.message, ask.span), names)
+    for instruction, ask in analysis.instructions.asks:
+        if ask.what == "extract" and ask.leading:
+            names = ", ".join(field.name for field in fields.items[:_SHOWN])
+            return Unprepared("extract", Evidence("extract", instruction.message, ask.span), names)
     return None
 
 

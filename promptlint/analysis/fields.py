@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 
 from promptlint.analysis.lexicon import Lexicon
 from promptlint.analysis.regions import Line, lines_of
-from promptlint.analysis.task import Evidence, Instruction, Instructions, invoked
+from promptlint.analysis.task import Ask, Evidence, Instruction, Instructions, invoked
 from promptlint.diagnostic import Confidence
 from promptlint.lazy import dataclass, regex
 from promptlint.prompt import Prompt
@@ -173,13 +173,14 @@ def _layout_below(prompt: Prompt, instruction: Instruction, lexicon: Lexicon, *,
     return _Layout(tuple(found.values())[:_MOST_FIELDS], shown, slots, dashes, open_label)
 
 
-def _from_layout(prompt: Prompt, asked: Sequence[Instruction], lexicon: Lexicon) -> Fields | None:
-    few = sum(len(each.asks) for each in asked) <= _FEW_ASKS
-    for instruction in asked:
+def _from_layout(prompt: Prompt, asked: Instructions, lexicon: Lexicon) -> Fields | None:
+    few = len(asked.asks) <= _FEW_ASKS
+    ahead = {each for each, _ in asked.asks if each.sentence.text.endswith(":")}
+    for instruction in sorted(ahead.union(asked.of("layout")), key=lambda each: (each.message, each.sentence.start)):
         span = instruction.place_of("layout")
         announced = span is not None
         if span is None:
-            if not (instruction.sentence.text.endswith(":") and instruction.asks):
+            if instruction not in ahead:
                 continue
             span = instruction.asks[0].span
         layout = _layout_below(prompt, instruction, lexicon, bullets=announced)
@@ -225,9 +226,9 @@ def _names_after(prompt: Prompt, instruction: Instruction, after: int, lexicon: 
     return names
 
 
-def _writes(asked: Sequence[Instruction], lexicon: Lexicon) -> bool:
+def _writes(asked: Instructions, lexicon: Lexicon) -> bool:
     """Whether the prompt asks for a piece of prose: then the data that it names is what the prose is about."""
-    return any(ask.what == "prose" and ask.verb not in lexicon.set("explain") for i in asked for ask in i.asks)
+    return any(ask.what == "prose" and ask.verb not in lexicon.set("explain") for _, ask in asked.asks)
 
 
 @cache
@@ -252,9 +253,9 @@ def _split(names: str, lexicon: Lexicon) -> list[str]:
 
 
 def _from_extraction(prompt: Prompt, asked: Instructions, lexicon: Lexicon) -> Fields | None:
-    first = next((ask for i in asked for ask in i.asks if ask.what != "make"), None)
-    if first is None or _writes(asked, lexicon):
+    if asked.first is None or _writes(asked, lexicon):
         return None
+    first = asked.first[1]
     command = invoked(prompt)
     for instruction in asked.of("fields"):
         span = instruction.place_of("fields")
@@ -284,7 +285,7 @@ def _from_extraction(prompt: Prompt, asked: Instructions, lexicon: Lexicon) -> F
 
 
 def _from_verdict(asked: Instructions, lexicon: Lexicon) -> Fields | None:
-    first = next((ask.what for i in asked for ask in i.asks if ask.what != "make"), None)
+    first = asked.first[1].what if asked.first is not None else None
     if first not in ("label", "review", "extract") or not asked.has("rationale"):
         return None
     judged = next(
@@ -299,13 +300,16 @@ def _from_verdict(asked: Instructions, lexicon: Lexicon) -> Fields | None:
     return Fields((label, Field("reason")), False, evidence, Confidence.MEDIUM, wordy=True)
 
 
-def _from_request(prompt: Prompt, asked: Sequence[Instruction], lexicon: Lexicon) -> Fields | None:
+def _from_request(prompt: Prompt, asked: Instructions, lexicon: Lexicon) -> Fields | None:
     """Data that is asked for by its names: "give the sentiment and the product", "provide:" above a list of names."""
     if _writes(asked, lexicon) or invoked(prompt):
         return None
-    for instruction in asked:
-        ask = next((ask for ask in instruction.asks if ask.what in ("make", "list", "extract")), None)
-        if ask is None or instruction.has("bounded", "conditional") or _ENTRY.match(instruction.sentence.text):
+    requests: dict[Instruction, Ask] = {}
+    for instruction, ask in asked.asks:
+        if ask.what in ("make", "list", "extract"):
+            requests.setdefault(instruction, ask)
+    for instruction, ask in requests.items():
+        if instruction.has("bounded", "conditional") or _ENTRY.match(instruction.sentence.text):
             continue
         names = _names_after(prompt, instruction, ask.span.start + len(ask.verb), lexicon)
         data = sum(lexicon.word("data_nouns").search(name) is not None for name in names)
@@ -315,11 +319,10 @@ def _from_request(prompt: Prompt, asked: Sequence[Instruction], lexicon: Lexicon
     return None
 
 
-def _from_parts(prompt: Prompt, asked: Sequence[Instruction], lexicon: Lexicon) -> Fields | None:
+def _from_parts(prompt: Prompt, asked: Instructions, lexicon: Lexicon) -> Fields | None:
     """The parts that a text is split into: "split the address into street, number and city"."""
-    splits = lexicon.set("splits")
-    for instruction in asked:
-        match = lexicon.word("splits").search(instruction.sentence.text) if instruction.says(splits) else None
+    for instruction in asked.saying(lexicon.set("splits")):
+        match = lexicon.word("splits").search(instruction.sentence.text)
         if match is None or instruction.has("conditional", "bounded"):
             continue
         start = instruction.sentence.start
@@ -333,7 +336,7 @@ def _from_parts(prompt: Prompt, asked: Sequence[Instruction], lexicon: Lexicon) 
 
 
 def _from_delimited(asked: Instructions) -> Fields | None:
-    first = next((ask.what for instruction in asked for ask in instruction.asks if ask.what != "make"), None)
+    first = asked.first[1].what if asked.first is not None else None
     if first == "transform":
         return None  # "translate the labels, one per line": as many lines as there are
     for instruction in asked.of("delimited"):

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from itertools import islice
 
 from promptlint.analysis.shape import HISTORY
-from promptlint.analysis.task import Instruction, invoked
+from promptlint.analysis.task import Instructions, invoked
 from promptlint.lazy import regex
 from promptlint.prompt import Kind, Prompt, Text
 
@@ -19,20 +18,16 @@ _TOO_LITTLE = 12
 _ANSWERS = ("prose", "answer", "list", "review", "code", "transform", "extract", "label")
 
 
-def detect_kind(prompt: Prompt, asked: Sequence[Instruction]) -> Kind:
+def detect_kind(prompt: Prompt, asked: Instructions) -> Kind:
     """The kind of a prompt, from its roles, its variables and what its sentences ask for."""
     if prompt.kind is not None:
         return prompt.kind
     roles = [message.role for message in prompt.messages]
     variables = {use.name.lower() for message in prompt.messages for use in message.uses}
-    asks = [
-        ask
-        for instruction in asked
-        for ask in instruction.asks
-        if ask.what in _ANSWERS or (ask.what == "make" and variables)
-    ]
+    asks = [ask for _, ask in asked.asks if ask.what in _ANSWERS or (ask.what == "make" and variables)]
     leading = [ask for ask in asks if ask.leading]
-    persona = any(instruction.has("persona") for instruction in asked[:4])
+    first = asked[:4]
+    persona = any(instruction in first and instruction.has("persona") for instruction in asked.of("persona"))
     literal = sum(len(part.text) for message in prompt.messages for part in message.parts if isinstance(part, Text))
     if (literal < _TOO_LITTLE and not asks) or any(
         _NO_PROMPT.match(message.literal) for message in prompt.messages[:1]
@@ -46,7 +41,7 @@ def detect_kind(prompt: Prompt, asked: Sequence[Instruction]) -> Kind:
         return Kind.TASK if asks or variables or persona else Kind.FRAGMENT
     # a program's user invokes a command; what a template fills in, or the text speaks of, is the input of one call
     called = invoked(prompt) or any(message.template == "gemini-cli" for message in prompt.messages)
-    has_input = called or bool(variables - HISTORY) or any(instruction.has("input") for instruction in asked)
+    has_input = called or bool(variables - HISTORY) or asked.has("input")
     if not asks:
         if persona or _standing(asked):
             return Kind.SYSTEM
@@ -60,7 +55,7 @@ def detect_kind(prompt: Prompt, asked: Sequence[Instruction]) -> Kind:
     return Kind.TASK
 
 
-def _standing(asked: Sequence[Instruction], most: int = 0) -> bool:
+def _standing(asked: Instructions, most: int = 0) -> bool:
     """Whether more than so many sentences are standing instructions."""
-    standing = (instruction for instruction in asked if instruction.has("standing"))
+    standing = (instruction for instruction in asked.of("standing") if instruction.has("standing"))
     return next(islice(standing, most, None), None) is not None

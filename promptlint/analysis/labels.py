@@ -8,7 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from promptlint.analysis.demonstrations import Demonstration, Passage, spans_of
-from promptlint.analysis.lexicon import load_data
+from promptlint.analysis.lexicon import Expression, folded, load_data
 from promptlint.analysis.regions import VARIABLE_MARK, lines_of
 from promptlint.lazy import dataclass, regex
 from promptlint.source import Span
@@ -56,8 +56,8 @@ _SAME = regex(r"[\s_-]+")
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    starts: re.Pattern[str]
-    as_: re.Pattern[str]
+    starts: Expression
+    as_: Expression
     joins: re.Pattern[str]
     open: re.Pattern[str]
 
@@ -69,8 +69,8 @@ def _words(language: str) -> _Words | None:
         return None
     flags = re.IGNORECASE
     return _Words(
-        regex("|".join(f"(?:{words[key]})" for key in ("one_of", "either", "options")), flags),
-        regex(words["as"], flags),
+        Expression("|".join(f"(?:{words[key]})" for key in ("one_of", "either", "options"))),
+        Expression(words["as"]),
         regex(rf"\s*(?:[,;/|]\s*(?:(?:{words['joins']})\s+)?|\s(?:{words['joins']})\s+)\s*", flags),
         regex(words["open"], flags),
     )
@@ -121,7 +121,8 @@ def _stated(analysis: Analysis) -> Iterator[LabelSet]:
 def _in_sentence(text: str, sentence: Sentence, words: _Words) -> tuple[tuple[str, ...], Span, str | None] | None:
     """The labels of a sentence, where they stand, and the field that they are for."""
     said = sentence.text
-    for match in words.starts.finditer(said):
+    low = folded(said)
+    for match in words.starts.lower.finditer(low):
         key = _key_before(said, match.start())
         listed = _quoted(said, match.end(), words) or _plain(said, match.end(), words)
         if listed is not None:
@@ -130,7 +131,7 @@ def _in_sentence(text: str, sentence: Sentence, words: _Words) -> tuple[tuple[st
             below = _items_below(text, sentence.end)
             if below is not None:
                 return below[0], below[1], key
-    for match in words.as_.finditer(said):
+    for match in words.as_.lower.finditer(low):
         listed = _quoted(said, match.end(), words) or _plain(said, match.end(), words)
         if listed is not None:
             return listed[0], listed[1].shift(sentence.start), None

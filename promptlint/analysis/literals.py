@@ -9,7 +9,7 @@ from threading import Lock
 
 from promptlint.lazy import attribute, dataclass
 
-__all__ = ["HeldLiterals", "Literals", "Words", "holds_any", "places_of", "words_in"]
+__all__ = ["LETTERS", "HeldLiterals", "Literals", "Words", "holds_any", "places_of", "words_in"]
 
 _ASCII = bytes(range(128))
 _FEW = 30
@@ -44,6 +44,8 @@ class Words:
         return text.encode().translate(self._apart).decode()
 
 
+LETTERS = Words(lambda each: each.isalnum() and not each.isdecimal())
+"""Runs of letters, those within a word that holds digits or underscores too."""
 _WORDS = Words(lambda each: each.isalnum() or each == "_")
 
 
@@ -95,17 +97,21 @@ class Literals:
 
     def held(self, lowered: str) -> set[str]:
         """Those that a text in lower case holds."""
+        return set(self.found(lowered))
+
+    def found(self, lowered: str) -> list[str]:
+        """The same, some of them more than once."""
         try:
-            return set(self._find(lowered, True))
+            return self._find(lowered, True)
         except UnicodeEncodeError:  # half of a surrogate pair in the text
-            return set(filter(lowered.__contains__, self._literals))
+            return [literal for literal in self._literals if literal in lowered]
 
 
 class HeldLiterals:
     """Which literals a text in lower case holds, of all that are asked for while it is looked at.
 
     A process asks for the same ones in every text. So those that were asked for in earlier texts are looked for at once. What
-    is looked for is the longest word of each: most literals are in no text, and their words neither.
+    is looked for is the longest rare word of each: most literals are in no text, and their words neither.
     """
 
     def __init__(self, lowered: str) -> None:
@@ -140,12 +146,20 @@ class _Asked:
     words: frozenset[str]
 
 
+_COMMON = frozenset({"my", "this", "very", "you", "your"})
+"""Words that most texts hold."""
+
+
+def _tells(word: str) -> tuple[bool, int]:
+    return word not in _COMMON, len(word)
+
+
 _asked: dict[tuple[str, ...], _Asked] = {}
 _asking = Lock()
 
 
 def _ask(literals: tuple[str, ...]) -> _Asked:
-    by_word = tuple((max(literal.split(), key=len, default=""), literal) for literal in literals)
+    by_word = tuple((max(literal.split(), key=_tells, default=""), literal) for literal in literals)
     words = frozenset(word for word, _ in by_word)
     with _asking:
         return _asked.setdefault(literals, _Asked(len(_asked), by_word, words))

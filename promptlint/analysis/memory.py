@@ -6,7 +6,7 @@ judged like a new one.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any, Generic, ParamSpec, TypeVar
 
@@ -46,6 +46,11 @@ class Memory(Generic[K, V]):
         young[key] = value
         self._held += len(key[0])
         return value
+
+    def several(self, keys: Iterable[K], make: Callable[..., V]) -> list[V]:
+        """Those of several keys, in less time than one by one."""
+        young = self._young
+        return [young[key] if key in young else self.get(key, make) for key in keys]
 
 
 def remembered(function: Callable[P, V]) -> Callable[P, V]:

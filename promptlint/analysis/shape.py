@@ -150,8 +150,8 @@ _QUESTION = frozenset(
 def _limit(
     prompt: Prompt, asked: Instructions, *, shots: bool, lexicon: Lexicon
 ) -> tuple[Limit, Confidence, tuple[Evidence, ...], Evidence | None]:
-    asks = [(instruction, ask) for instruction in asked for ask in instruction.asks]
-    main = next((Evidence(ask.what, i.message, ask.span) for i, ask in asks if ask.what != "make"), None)
+    asks = asked.asks
+    main = Evidence(asked.first[1].what, asked.first[0].message, asked.first[1].span) if asked.first else None
     settings = prompt.settings
     if settings.max_output_tokens is not None or settings.schema is not None:
         return "bounded", Confidence.HIGH, (_SETTINGS,), main
@@ -228,7 +228,7 @@ def _implied(
     prompt: Prompt, asked: Instructions, main: Evidence | None, *, shots: bool, lexicon: Lexicon
 ) -> tuple[Limit, Confidence, tuple[Evidence, ...], Evidence | None]:
     """An answer that no verb asks for: a user's question, or a label at the end for the model to go on from."""
-    asks = [(i, ask) for i in asked for ask in i.asks if ask.what != "make"]
+    asks = [each for each in asked.asks if each[1].what != "make"]
     if any(ask.what in _OTHER and (ask.leading or number == 0) for number, (_, ask) in enumerate(asks)):
         return "na", Confidence.LOW, (), main
     weak = [
@@ -248,7 +248,7 @@ def _implied(
     if cue is not None and cue[0].strip().lower() in lexicon.set("cues"):
         evidence = Evidence("answer", last, cue[1])
         return "open", Confidence.MEDIUM, (evidence,), evidence
-    alone = not any(instruction.asks for instruction in asked)
+    alone = not asked.asks
     for index, message in enumerate(prompt.messages if not shots else ()):
         if message.role == "user" and (use := _question(message, ends=alone)) is not None:
             evidence = Evidence("answer", index, use.span)

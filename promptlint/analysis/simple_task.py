@@ -80,7 +80,7 @@ def simple_task(analysis: Analysis) -> SimpleTask | None:
     asked = analysis.instructions
     if len(asked) > _MOST_SENTENCES or asked.has("rationale", "standing", "long"):
         return None
-    asks = [ask for item in asked for ask in item.asks]
+    asks = [ask for _, ask in asked.asks]
     if analysis.shape.fields is not None:
         asks = [ask for ask in asks if ask.what != "list"]  # a field may be called "name"
     if any(ask.what in _WORK and ask.leading and not _answers(ask.verb) for ask in asks):
@@ -120,8 +120,7 @@ def _label(analysis: Analysis) -> SimpleTask | None:
     asked = next(
         (
             Evidence("label", item.message, ask.span)
-            for item in analysis.instructions
-            for ask in item.asks
+            for item, ask in analysis.instructions.asks
             if ask.what == "label" and ask.leading
         ),
         None,
@@ -155,8 +154,7 @@ def _fields(analysis: Analysis) -> SimpleTask | None:
     asked = next(
         (
             Evidence("fields", item.message, ask.span)
-            for item in analysis.instructions
-            for ask in item.asks
+            for item, ask in analysis.instructions.asks
             if ask.what in ("extract", "label") and ask.leading
         ),
         None,

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import accumulate
+from typing import overload
 
-from promptlint.analysis.lexicon import Lexicon, Pattern
-from promptlint.analysis.literals import words_in
-from promptlint.analysis.memory import remembered
+from promptlint.analysis.lexicon import Lexicon, Pattern, folded, indices
+from promptlint.analysis.literals import LETTERS, holds_any
+from promptlint.analysis.memory import Memory, remembered
 from promptlint.analysis.sentences import Sentence
 from promptlint.lazy import attribute, dataclass, regex
 from promptlint.prompt import Prompt, Text
 from promptlint.source import Span
 
-__all__ = ["Ask", "Evidence", "Instruction", "Instructions", "evidence_of", "given_text", "instructions", "invoked"]
+__all__ = ["Ask", "Evidence", "Instruction", "Instructions", "Told", "evidence_of", "given_text", "invoked"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,49 +47,43 @@ class Ask:
 class Instruction:
     """A sentence with what it asks for and the signals (pattern groups) found in it, each looked for when it is asked about."""
 
-    def __init__(self, message: int, sentence: Sentence, below: str | None, whole: _Message) -> None:
-        self.message, self.sentence = message, sentence
-        self._below, self._whole = below, whole
+    def __init__(self, told: Told, number: int) -> None:
+        self.message, self.sentence = told.message, told.sentences[number]
+        self._told, self._number = told, number
 
     @property
     def signals(self) -> tuple[tuple[str, Span], ...]:
         """The groups of patterns that were found in it, each with its place."""
-        return self.found(*self._said.by_group)
+        return self._found(self._patterns)
 
     def found(self, *groups: str) -> tuple[tuple[str, Span], ...]:
         """Those of some groups."""
-        by_group = self._said.by_group
-        held = [(index, group) for group in groups if group in by_group for index in by_group[group]]
-        if not held:
-            return ()
-        held.sort()
-        return tuple((group, place) for index, group in held if (place := self._place(index, group)) is not None)
+        return self._found(self._patterns & self._told.lexicon.grouped[groups])
+
+    def _found(self, patterns: int) -> tuple[tuple[str, Span], ...]:
+        return tuple(self._places(patterns)) if patterns else ()
 
     def place_of(self, group: str) -> Span | None:
         """The first place of a group, None where it was not found."""
-        for index in self._said.by_group.get(group, ()):
-            place = self._place(index, group)
-            if place is not None:
-                return place
-        return None
-
-    def says(self, words: frozenset[str]) -> bool:
-        """Whether it holds one of some words, which are in lower case."""
-        return not words.isdisjoint(self._said.words)
-
-    @property
-    def groups(self) -> Iterable[str]:
-        """The signal groups that it may hold."""
-        return self._said.by_group
+        patterns = self._patterns & self._told.lexicon.grouped[group,]
+        return next((place for _, place in self._places(patterns)), None) if patterns else None
 
     def has(self, *groups: str) -> bool:
         """Whether one of the signal groups was found."""
-        by_group = self._said.by_group
-        if by_group:
-            for group in groups:
-                if group in by_group and self.place_of(group) is not None:
-                    return True
-        return False
+        patterns = self._patterns & self._told.lexicon.grouped[groups]
+        return patterns > 0 and any(self._places(patterns))
+
+    @attribute
+    def _patterns(self) -> int:
+        return self._told.patterns(self._number)
+
+    def _places(self, patterns: int) -> Iterator[tuple[str, Span]]:
+        """Those of some patterns that are found, and where."""
+        for index in indices(patterns):
+            group = self._told.lexicon.patterns[index].group
+            place = self._place(index, group)
+            if place is not None:
+                yield group, place
 
     def _place(self, index: int, group: str) -> Span | None:
         """Where a pattern is found."""
@@ -95,26 +91,16 @@ class Instruction:
         if place is None:
             return None
         place = place.shift(self.sentence.start)
-        return None if group in _NOT_QUOTED and self._whole.quoted.has(place) else place
+        return None if group in _NOT_QUOTED and self._told.quoted.has(place) else place
 
     @attribute
     def _said(self) -> _Said:
-        return _said(self.sentence.text, self._whole.lexicon)
+        return _said(self.sentence.text, self._told.lexicon)
 
     @attribute
     def asks(self) -> tuple[Ask, ...]:
         """What it asks for."""
-        sentence, lexicon = self.sentence, self._whole.lexicon
-        if sentence.block == "heading":
-            return ()
-        asks = self._said.asks
-        if not asks or (self._below is not None and _forbids(self._below, lexicon)):
-            return ()
-        # "generate a report with:" and a command
-        code = sentence.text.endswith(":") and _COMMAND.match(self._whole.text, sentence.end)
-        return tuple(
-            Ask("code" if code else ask.what, ask.span.shift(sentence.start), ask.verb, ask.leading) for ask in asks
-        )
+        return self._told.asks(self._number)
 
     @property
     def declarative(self) -> bool:
@@ -125,7 +111,7 @@ class Instruction:
     def in_output_section(self) -> bool:
         """Whether the heading above it says that the section is about the answer."""
         heading = self.sentence.heading
-        return bool(heading) and _is_output(heading, self._whole.lexicon)
+        return bool(heading) and _is_output(heading, self._told.lexicon)
 
 
 def evidence_of(instructions: Iterable[Instruction], *groups: str) -> tuple[Evidence, ...]:
@@ -137,8 +123,51 @@ def evidence_of(instructions: Iterable[Instruction], *groups: str) -> tuple[Evid
     )
 
 
-class Instructions(tuple[Instruction, ...]):  # noqa: SLOT001 - it keeps where the groups are
-    """The sentences of a prompt with what they ask for."""
+class Instructions(Sequence[Instruction]):
+    """The sentences of a prompt with what they ask for, each made when it is looked at: of a long prompt few are."""
+
+    def __init__(self, told: Sequence[Told] = ()) -> None:
+        self._told = told
+        *self._firsts, self._count = accumulate((len(each.sentences) for each in told), initial=0)
+        self._made: dict[int, Instruction] = {}
+
+    def __len__(self) -> int:
+        return self._count
+
+    @overload
+    def __getitem__(self, index: int) -> Instruction: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Instruction]: ...
+    def __getitem__(self, index: int | slice) -> Instruction | Sequence[Instruction]:
+        if isinstance(index, slice):
+            return [self._at(number) for number in range(self._count)[index]]
+        return self._at(range(self._count)[index])
+
+    def __iter__(self) -> Iterator[Instruction]:
+        return map(self._at, range(self._count))
+
+    def _at(self, number: int) -> Instruction:
+        made = self._made.get(number)
+        if made is None:
+            index = bisect_right(self._firsts, number) - 1
+            made = self._made[number] = Instruction(self._told[index], number - self._firsts[index])
+        return made
+
+    @attribute
+    def asks(self) -> Sequence[tuple[Instruction, Ask]]:
+        """Everything that they ask for, in order."""
+        return list(self._each_ask())
+
+    @attribute
+    def first(self) -> tuple[Instruction, Ask] | None:
+        """The first thing asked for of which it is known what it is. Most prompts say it soon."""
+        return next((each for each in self._each_ask() if each[1].what != "make"), None)
+
+    def _each_ask(self) -> Iterator[tuple[Instruction, Ask]]:
+        for first, told in zip(self._firsts, self._told, strict=True):
+            for number in range(len(told.sentences)):
+                for ask in told.asks(number):
+                    yield self._at(first + number), ask
 
     def has(self, *groups: str) -> bool:
         """Whether one of some signal groups was found in any of them."""
@@ -152,22 +181,19 @@ class Instructions(tuple[Instruction, ...]):  # noqa: SLOT001 - it keeps where t
 
     def of(self, *groups: str) -> list[Instruction]:
         """Those that may hold one of some signal groups, in their order."""
-        by_group = self._by_group
-        held = [by_group[group] for group in groups if group in by_group]
-        return [self[number] for number in sorted(set().union(*held))] if held else []
-
-    @attribute
-    def _by_group(self) -> Mapping[str, Sequence[int]]:
-        found: dict[str, list[int]] = {}
-        for number, instruction in enumerate(self):
-            for group in instruction.groups:
-                found.setdefault(group, []).append(number)
+        found: list[Instruction] = []
+        for first, told in zip(self._firsts, self._told, strict=True):
+            wanted = told.lexicon.grouped[groups]
+            found += [self._at(number) for number, held in enumerate(told.all_patterns, first) if held & wanted]
         return found
+
+    def saying(self, words: frozenset[str]) -> list[Instruction]:
+        """Those that hold one of a few words, which are in lower case and only letters, in their order."""
+        several = zip(self._firsts, self._told, strict=True)
+        return [self._at(first + number) for first, told in several for number in told.saying(words)]
 
 
 _WORD = regex(r"[^\W\d_]+(?:-[^\W\d_]+)*")
-_LETTERS = regex(r"[^\W\d_]+")
-_MIXED = regex(r"[\d_]")
 _ADVERB = regex(r"(?!(?:dai|week|month|year|hour|ear|on|fami|rep|app|supp|assemb|anoma|ital|like|friend)ly)[^\W\d_]+ly")
 _EDITORS = regex(r"(?:input|selection|selectedText|file|fileBasename\w*|fileDirname|workspaceFolder\w*|ARGUMENTS)\b")
 """Variables that the editor fills in."""
@@ -191,29 +217,106 @@ _OBJECT_REACH = 110
 """How far behind its verb an object is looked for, in code points."""
 
 
-class _Message:
-    """A message as far as its instructions need it."""
+class Told:
+    """A message as far as its instructions need it: its text, its sentences and what of the text they are taken from."""
 
-    def __init__(self, text: str, lexicon: Lexicon, quotes: Sequence[Span]) -> None:
-        self.text, self.lexicon = text, lexicon
-        self._quotes = quotes
+    def __init__(  # noqa: PLR0917
+        self,
+        message: int,
+        text: str,
+        masked: str,
+        sentences: Sequence[Sentence],
+        lexicon: Lexicon,
+        quotes: Callable[[], Sequence[Span]],
+    ) -> None:
+        self.message, self.sentences, self.lexicon = message, sentences, lexicon
+        self._text, self._masked, self._quotes = text, masked, quotes
+        self._asks: dict[int, tuple[Ask, ...]] = {}
+        self._patterns: dict[int, int] = {}
 
     @attribute
     def quoted(self) -> _Inside:
         """What is quoted."""
-        return _Inside(self._quotes)
+        return _Inside(self._quotes())
+
+    def asks(self, number: int) -> tuple[Ask, ...]:
+        """What a sentence asks for."""
+        asks = self._asks.get(number)
+        if asks is None:
+            asks = self._asks[number] = self._asked(number)
+        return asks
+
+    def _asked(self, number: int) -> tuple[Ask, ...]:
+        sentence, lexicon = self.sentences[number], self.lexicon
+        if sentence.block == "heading" or not (
+            lexicon.asks_at_end or not lexicon.words_of_verbs.isdisjoint(self._letters_of(sentence))
+        ):
+            return ()
+        asks = _said(sentence.text, lexicon).asks
+        if not asks:
+            return ()
+        lead = self._leads[number] if sentence.block == "item" else None
+        if lead is not None and _forbids(lead, lexicon):
+            return ()
+        # "generate a report with:" and a command
+        code = sentence.text.endswith(":") and _COMMAND.match(self._text, sentence.end)
+        return tuple(
+            Ask("code" if code else ask.what, ask.span.shift(sentence.start), ask.verb, ask.leading) for ask in asks
+        )
+
+    @attribute
+    def _leads(self) -> Sequence[str | None]:
+        """For each sentence the last one up to it that is no item of a list."""
+        found: list[str | None] = []
+        lead: str | None = None
+        for sentence in self.sentences:
+            if sentence.block != "item":
+                lead = sentence.text
+            found.append(lead)
+        return found
+
+    def patterns(self, number: int) -> int:
+        """The patterns that a sentence may hold, as bits."""
+        found = self._patterns.get(number)
+        if found is None:
+            found = self._patterns[number] = _patterns_of(self.sentences[number].text, self.lexicon)
+        return found
+
+    @attribute
+    def all_patterns(self) -> Sequence[int]:
+        """The same for every sentence."""
+        found = _PATTERNS.several(((each.text, self.lexicon) for each in self.sentences), _patterns_of)
+        self._patterns = dict(enumerate(found))
+        return found
+
+    def saying(self, words: frozenset[str]) -> list[int]:
+        """The sentences that hold one of a few words, which are in lower case and only letters."""
+        if self._lowered is not None and not holds_any(self._lowered, words):
+            return []
+        return [n for n, each in enumerate(self.sentences) if not words.isdisjoint(self._letters_of(each))]
+
+    @attribute
+    def _lowered(self) -> str | None:
+        """What the sentences are taken from, in lower case; None where it is longer then, so that they stand elsewhere in it."""
+        lowered = self._masked.lower()
+        return lowered if len(lowered) == len(self._masked) else None
+
+    @attribute
+    def _letters(self) -> str | None:
+        return None if self._lowered is None else LETTERS.blanked(self._lowered)
+
+    def _letters_of(self, sentence: Sentence) -> list[str]:
+        """The runs of letters of a sentence, in lower case."""
+        if self._letters is None:
+            return LETTERS.find(sentence.text.lower())
+        return self._letters[sentence.start : sentence.end].split()
 
 
-def instructions(
-    message: int, text: str, sentences: Iterable[Sentence], lexicon: Lexicon, quotes: Sequence[Span] = ()
-) -> Iterator[Instruction]:
-    """The sentences of one message, whose `text` it is, with what they ask for. `quotes` are its quotations."""
-    whole = _Message(text, lexicon, quotes)
-    lead: str | None = None
-    for sentence in sentences:
-        if sentence.block != "item":
-            lead = sentence.text
-        yield Instruction(message, sentence, lead if sentence.block == "item" else None, whole)
+def _patterns_of(text: str, lexicon: Lexicon) -> int:
+    return lexicon.patterns_of(text, text.lower())
+
+
+_PATTERNS = Memory[tuple[str, Lexicon], int]()
 
 
 @remembered
@@ -231,26 +334,8 @@ class _Said:
     """What a sentence says by itself, wherever it stands; each thing is looked for when it is asked about. Places are offsets in it."""
 
     def __init__(self, text: str, lexicon: Lexicon) -> None:
-        self.text, self.lexicon = text, lexicon
+        self.text, self.lexicon = folded(text), lexicon
         self._places: dict[int, Span | None] = {}
-
-    @attribute
-    def by_group(self) -> Mapping[str, Sequence[int]]:
-        """The indices of the patterns that it may hold, by their group."""
-        found: dict[str, list[int]] = {}
-        for index in self.lexicon.patterns_of(self.text, self.lowered):
-            found.setdefault(self.lexicon.patterns[index].group, []).append(index)
-        return found
-
-    @attribute
-    def lowered(self) -> str:
-        """Its text in lower case."""
-        return self.text.lower()
-
-    @attribute
-    def words(self) -> frozenset[str]:
-        """Its words in lower case."""
-        return words_in(self.lowered)
 
     def place(self, index: int) -> Span | None:
         """Where a pattern is found."""
@@ -259,7 +344,7 @@ class _Said:
         return self._places[index]
 
     def _place(self, pattern: Pattern) -> Span | None:
-        match = pattern.regex.search(self.text)
+        match = pattern.regex.lower.search(self.text)
         if (
             match is None
             or (pattern.group in _NEGATABLE and _negated(self.text, match.start(), self.lexicon))
@@ -271,20 +356,14 @@ class _Said:
     @attribute
     def asks(self) -> tuple[Ask, ...]:
         """What it asks for."""
-        if self.lexicon.word("negation_after").match(self.text):
+        if self.lexicon.lower("negation_after").match(self.text):
             return ()
-        verbs = self.lexicon.words_of_verbs
-        # a word with digits or marks of emphasis at it is not among the words
-        verbless = self.words.isdisjoint(verbs) and (
-            not _MIXED.search(self.text) or verbs.isdisjoint(_LETTERS.findall(self.lowered))
-        )
-        asks = () if verbless else tuple(_asks(self.text, self.lexicon))
-        return asks or tuple(_asks_at_end(self.text, self.lexicon))
+        return tuple(_asks(self.text, self.lexicon)) or tuple(_asks_at_end(self.text, self.lexicon))
 
     @attribute
     def declarative(self) -> bool:
         """Whether it states something."""
-        return bool(self.lexicon.word("declarative").match(self.text)) and not self.lexicon.word("modal").search(
+        return bool(self.lexicon.lower("declarative").match(self.text)) and not self.lexicon.lower("modal").search(
             self.text
         )
 
@@ -311,14 +390,14 @@ def invoked(prompt: Prompt) -> bool:
     )
 
 
-def given_text(prompt: Prompt, asked: Sequence[Instruction]) -> tuple[int, int] | None:
+def given_text(prompt: Prompt, asked: Instructions) -> tuple[int, int] | None:
     """The message, and the offset in it, from which on stands the text that the prompt is about; None where that is not so.
 
     It is the plain text below a request to translate, correct or rewrite, when nothing is filled in there.
     """
-    first = next((i for i in asked if any(ask.what != "make" for ask in i.asks)), None)
-    if first is None or next(ask.what for ask in first.asks if ask.what != "make") != "transform":
+    if asked.first is None or asked.first[1].what != "transform":
         return None
+    first = asked.first[0]
     message = prompt.messages[first.message]
     gap = _BLANK_LINE.search(message.text, first.sentence.end)
     if gap is None or message is not prompt.messages[-1]:
@@ -342,34 +421,34 @@ class _Inside:
 
 
 def _negated(text: str, start: int, lexicon: Lexicon) -> bool:
-    return lexicon.word("negation").search(text, max(0, start - _NEGATION_REACH), start) is not None
+    return lexicon.lower("negation").search(text, max(0, start - _NEGATION_REACH), start) is not None
 
 
 def _is_given(text: str, start: int, lexicon: Lexicon) -> bool:
     """Whether words such as "between the tags" say where the input stands ("the text between the tags is data")."""
-    given = lexicon.word("given_before").search(text, max(0, start - _NEGATION_REACH), start)
-    return given is not None and lexicon.word("given_put").search(text, 0, given.start()) is None
+    given = lexicon.lower("given_before").search(text, max(0, start - _NEGATION_REACH), start)
+    return given is not None and lexicon.lower("given_put").search(text, 0, given.start()) is None
 
 
 def _asks(text: str, lexicon: Lexicon) -> Iterator[Ask]:
     """What the verbs in a sentence ask for."""
     label = _BOLD_LABEL.match(text)
     head = label.end() if label else 0
-    lead_in = lexicon.word("lead_in").match(text, head)
+    lead_in = lexicon.lower("lead_in").match(text, head)
     head = lead_in.end() if lead_in else head
-    starts = [head, *(match.end() for match in lexicon.word("clause").finditer(text, head))]
+    starts = [head, *(match.end() for match in lexicon.lower("clause").finditer(text, head))]
     seen: set[int] = set()
     for index, start in enumerate(starts):
         word = _WORD.search(text, start, start + _VERB_REACH)
         if word is None:
             continue
-        verb = word.group().lower()
+        verb = word.group()
         # an adverb may stand before the verb ("carefully summarise", "briefly explain")
         if verb.endswith("ly") and verb not in lexicon.verbs and _ADVERB.fullmatch(verb):
             word = _WORD.search(text, word.end(), word.end() + _VERB_REACH)
             if word is None:
                 continue
-            verb = word.group().lower()
+            verb = word.group()
         what = lexicon.verbs.get(verb)
         if what is None and "-" in verb:
             what = lexicon.verbs.get(_PRONOUN.sub("", verb))
@@ -379,42 +458,42 @@ def _asks(text: str, lexicon: Lexicon) -> Iterator[Ask]:
             continue
         if text[word.start() - 1 : word.start()] == "[":
             continue  # a slot of a template: "[describe the bug]"
-        if what == "answer" and index and not lexicon.word("answered").match(text, word.end()):
+        if what == "answer" and index and not lexicon.lower("answered").match(text, word.end()):
             continue
         if verb in lexicon.set("also_nouns") and _COLON.match(text, word.end()):
             continue  # a label ("Answer:"), not a request
-        if lexicon.word("no_request").match(text, word.start()):
+        if lexicon.lower("no_request").match(text, word.start()):
             continue
-        if lexicon.word("acts").match(text, word.end()):
+        if lexicon.lower("acts").match(text, word.end()):
             what = "code"  # "plan and execute": what counts is what is done
-        if verb in lexicon.set("finds") and lexicon.word("every").match(text, word.end()):
+        if verb in lexicon.set("finds") and lexicon.lower("every").match(text, word.end()):
             what = "extract"
-        elif verb in lexicon.set("tells") and lexicon.word("told").match(text, word.end()):
+        elif verb in lexicon.set("tells") and lexicon.lower("told").match(text, word.end()):
             what = "prose"
         seen.add(word.start())
         end = word.end()
         if what == "make":
             stop = min(end + _OBJECT_REACH, len(text))
-            barrier = lexicon.word("object_stop").search(text, end, stop)
+            barrier = lexicon.lower("object_stop").search(text, end, stop)
             what, end = _with_object(text, end, barrier.start() if barrier else stop, lexicon)
-        leading = index == 0 or bool(lexicon.word("opens").search(text, max(0, start - 12), start))
+        leading = index == 0 or bool(lexicon.lower("opens").search(text, max(0, start - 12), start))
         yield Ask(what, Span(word.start(), end), verb, leading)
 
 
 def _asks_at_end(text: str, lexicon: Lexicon) -> Iterator[Ask]:
     """What a sentence asks for by a verb at its end, as German does."""
-    final = lexicon.word("final_ask").search(text, max(0, len(text) - _OBJECT_REACH))
+    final = lexicon.lower("final_ask").search(text, max(0, len(text) - _OBJECT_REACH))
     if final is not None:
-        yield Ask("prose", Span(*final.span("verb")), final["verb"].lower(), leading=True)
+        yield Ask("prose", Span(*final.span("verb")), final["verb"], leading=True)
 
 
 def _with_object(text: str, start: int, stop: int, lexicon: Lexicon) -> tuple[str, int]:
     """What a verb of making asks for by its object, and where that ends."""
-    prose = lexicon.objects["prose"].search(text, start, stop) if "prose" in lexicon.objects else None
-    code = lexicon.objects["code"].search(text, start, stop) if "code" in lexicon.objects else None
+    prose = lexicon.objects["prose"].lower.search(text, start, stop) if "prose" in lexicon.objects else None
+    code = lexicon.objects["code"].lower.search(text, start, stop) if "code" in lexicon.objects else None
     first = min((match for match in (prose, code) if match), key=lambda match: match.start(), default=None)
     if first is None:
         return "make", start
-    if first is prose and code is not None and first.group().lower() in lexicon.set("containers"):
+    if first is prose and code is not None and first.group() in lexicon.set("containers"):
         first = code  # "the content of each file" is the file
     return ("prose" if first is prose else "code"), first.end()

@@ -25,17 +25,18 @@ def check(context: Context) -> Iterator[Finding]:
     found = {cue.name: cue for cue in cues("persona", context.analysis.language)}
     if not found:
         return
-    parts = context.analysis.messages
-    follows = False
-    lexicon = context.analysis.lexicon
-    roles = set(context.analysis.holding(lexicon.needed_by["persona"])) if lexicon is not None else set()
-    for instruction in context.analysis.instructions if roles else ():
-        start = _role_start(instruction) if instruction in roles else None
-        if start is None and follows and _first(found["more"], instruction.sentence.text, 0) == 0:
-            start = 0
-        follows = start is not None
-        if start is not None:
-            yield from _praise(parts[instruction.message], instruction, start, found, context.analysis.language)
+    analysis = context.analysis
+    asked = analysis.instructions
+    numbers = analysis.numbers_holding(analysis.lexicon.needed_by["persona"]) if analysis.lexicon is not None else ()
+    roles = {number: start for number in numbers if (start := _role_start(asked[number])) is not None}
+    for number, start in roles.items():
+        told: int | None = start
+        while told is not None:
+            instruction = asked[number]
+            yield from _praise(analysis.messages[instruction.message], instruction, told, found, analysis.language)
+            number += 1
+            goes_on = number < len(asked) and number not in roles
+            told = 0 if goes_on and _first(found["more"], asked[number].sentence.text, 0) == 0 else None
 
 
 def _role_start(instruction: Instruction) -> int | None:

@@ -34,7 +34,7 @@ class TestLanguage:
         analysis = make.analysis("Write a poem in order to win.", language=language)
         assert analysis.language == language
         assert analysis.lexicon is None
-        assert analysis.instructions == ()
+        assert tuple(analysis.instructions) == ()
         assert analysis.phrases == ((),)
         assert analysis.kind is Kind.FRAGMENT
         assert analysis.shape.limit == "na"

@@ -19,6 +19,8 @@ from promptlint.analysis.lexicon import (
     _joined,
     at_sentence_start,
     find_phrases,
+    folded,
+    indices,
     lexicon,
     phrase_trie,
 )
@@ -435,7 +437,7 @@ def table(index):
 
 def patterns_of(language, sentence):
     words = lexicon(language)
-    return [words.patterns[index] for index in words.patterns_of(sentence, sentence.lower())]
+    return [words.patterns[index] for index in indices(words.patterns_of(sentence, sentence.lower()))]
 
 
 def groups_in(language, sentence):
@@ -719,3 +721,25 @@ def test_every_expression_compiles(language):
     patterns = [pattern.regex for pattern in words.patterns]
     for expression in (*words.words.values(), *words.objects.values(), *patterns, *guards):
         assert expression.compiled.flags & re.IGNORECASE
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+class TestFolded:
+    def test_what_is_looked_for_in_lower_case_asks_for_no_capital(self, language):
+        words = lexicon(language)
+        expressions = [*words.words.values(), *words.objects.values(), *(each.regex for each in words.patterns)]
+        assert [each.pattern for each in expressions if "(?-i" in each.pattern] == []
+
+    def test_a_folded_text_holds_what_the_text_holds(self, language):
+        words = lexicon(language)
+        sentences = [text for found, lacking in SENTENCES[language].values() for text in (*found, *lacking)]
+        for expression in [*words.words.values(), *words.objects.values(), *(each.regex for each in words.patterns)]:
+            for text in (form for each in sentences for form in (each, each.upper(), each.title(), f"İ{each}ẞ")):
+                found = [match.span() for match in expression.finditer(text)]
+                assert [match.span() for match in expression.lower.finditer(folded(text))] == found
+
+
+@given(st.text())
+def test_folding_moves_nothing(text):
+    assert len(folded(text)) == len(text)
+    assert folded(folded(text)) == folded(text)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from promptlint.analysis.memory import Memory, remembered
 
@@ -52,3 +54,10 @@ def test_the_same_sentence_at_another_place_means_the_same_there(make):
     assert [ask.span for ask in second.asks] == [ask.span.shift(shift) for ask in first.asks]
     assert [each.span for each in two.lengths] == [each.span.shift(shift) for each in one.lengths]
     assert [each.words for each in two.statements][1:] == [each.words for each in one.statements]
+
+
+@given(st.lists(st.lists(st.text("ab", max_size=3), max_size=8), max_size=8))
+def test_several_are_those_that_are_asked_for_one_by_one(rounds):
+    memory = Memory[tuple[str], str](texts=4, characters=9)
+    for texts in rounds:
+        assert memory.several(((text,) for text in texts), str.upper) == [text.upper() for text in texts]

@@ -1,19 +1,25 @@
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from promptlint.analysis.lexicon import LANGUAGES, lexicon
+from promptlint.analysis.lexicon import LANGUAGES, folded, lexicon
 from promptlint.analysis.sentences import split_sentences
-from promptlint.analysis.task import Instructions, _asks, _asks_at_end, _Said, instructions, invoked
+from promptlint.analysis.task import Instructions, Told, _asks, _asks_at_end, _Said, invoked
+
+
+def told(text, language="en"):
+    """A message without code, examples or variables."""
+    return Told(0, text, text, split_sentences(text), lexicon(language), tuple)
 
 
 def of(text, language="en"):
-    """The instructions of a message without code, examples or variables."""
-    return list(instructions(0, text, split_sentences(text), lexicon(language)))
+    """Its instructions."""
+    return Instructions([told(text, language)])
 
 
 def asks(text, language="en"):
@@ -280,19 +286,48 @@ WORDS = (
 @given(st.lists(st.sampled_from(WORDS), max_size=12), st.sampled_from(LANGUAGES))
 def test_a_sentence_without_verbs_asks_for_what_its_verbs_would(words, language):
     text = " ".join(words)
-    said = _Said(text, lexicon(language))
-    plain = tuple(_asks(text, said.lexicon)) or tuple(_asks_at_end(text, said.lexicon))
-    assert said.asks == (() if said.lexicon.word("negation_after").match(text) else plain)
+    for instruction in of(text, language):
+        sentence, known = instruction.sentence, lexicon(language)
+        low = folded(sentence.text)
+        plain = tuple(_asks(low, known)) or tuple(_asks_at_end(low, known))
+        plain = () if known.word("negation_after").match(sentence.text) else plain
+        assert _Said(sentence.text, known).asks == plain
+        expected = () if sentence.block == "heading" else plain
+        assert [(ask.verb, ask.leading) for ask in instruction.asks] == [(ask.verb, ask.leading) for ask in expected]
 
 
-@given(st.lists(st.sampled_from((*WORDS, "\n", ". ")), max_size=30), st.sampled_from(LANGUAGES))
+@given(st.lists(st.sampled_from((*WORDS, "\n", ". ", "İ", "ſ")), max_size=30), st.sampled_from(LANGUAGES))
 def test_instructions_of_a_group_are_all_that_have_it(words, language):
-    asked = Instructions(of(" ".join(words), language))
+    text = " ".join(words)
+    asked = of(text, language)
     groups = sorted({pattern.group for pattern in lexicon(language).patterns})
     for group in groups:
         assert [each for each in asked.of(group) if each.has(group)] == [each for each in asked if each.has(group)]
     found = [(group, asked[0].message, span) for each in asked for group, span in each.found(*groups)]
     assert [(each.what, each.message, each.span) for each in asked.evidence(*groups)] == found
+    assert [ask for _, ask in asked.asks] == [ask for each in of(text, language) for ask in each.asks]
+
+
+@given(
+    st.lists(st.sampled_from((*WORDS, "\n", ". ", "İ", "Split", "into", "2IN")), max_size=30),
+    st.sampled_from(LANGUAGES),
+)
+def test_instructions_that_hold_a_word_are_all_that_do(words, language):
+    asked = of(" ".join(words), language)
+    known = lexicon(language).set("splits")
+    held = [each for each in asked if not known.isdisjoint(re.findall(r"[^\W\d_]+", each.sentence.text.lower()))]
+    assert asked.saying(known) == held
+
+
+@given(st.lists(st.sampled_from(("First one.", "Do two\n\n- a\n- b", "", "List all.")), max_size=5))
+def test_instructions_are_those_of_each_message_in_turn(texts):
+    several = [told(text) for text in texts]
+    asked = Instructions(several)
+    sentences = [sentence for each in several for sentence in each.sentences]
+    assert len(asked) == len(sentences)
+    assert [each.sentence for each in asked] == sentences
+    assert [asked[number].sentence for number in range(len(asked))] == sentences
+    assert [each.sentence for each in asked[1:4]] == sentences[1:4]
 
 
 MESSAGES = st.tuples(
