@@ -101,13 +101,16 @@ def stated_lengths(analysis: Analysis) -> tuple[StatedLength, ...]:
     if language not in LANGUAGES:
         return ()
     grammar = _grammar(language)
-    quotes = [sorted(message.quotes) for message in analysis.messages]
-    return tuple(
-        length
-        for instruction in analysis.holding(grammar.units)
-        if _matches(instruction.sentence.text, language) and _about_answer(instruction)
-        for length in _lengths(instruction, grammar, quotes[instruction.message])
-    )
+    found: list[StatedLength] = []
+    quotes: dict[int, list[Span]] = {}
+    for instruction in analysis.holding(grammar.units):
+        if not _matches(instruction.sentence.text, language) or not _about_answer(instruction):
+            continue
+        index = instruction.message
+        if index not in quotes:
+            quotes[index] = sorted(analysis.messages[index].quotes)
+        found += _lengths(instruction, grammar, quotes[index])
+    return tuple(found)
 
 
 def answer_length(lengths: Iterable[StatedLength]) -> StatedLength | None:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import accumulate, chain
 from typing import TYPE_CHECKING, Literal
 
 from promptlint.analysis.lexicon import LANGUAGES, load_data
 from promptlint.analysis.literals import holds_any
-from promptlint.analysis.statements import MARKS, Slot, Statement, Vocabulary, vocabulary
+from promptlint.analysis.statements import Slot, Statement, Vocabulary, vocabulary
 from promptlint.lazy import attribute, dataclass, regex
 from promptlint.source import Span
 
@@ -256,8 +256,9 @@ def _holding(analysis: Analysis, literals: tuple[str, ...]) -> set[tuple[int, in
 def _filling(analysis: Analysis, words: Vocabulary) -> set[tuple[int, int]]:
     """The message and number of each sentence that fills a slot that another one fills, too."""
     found: set[tuple[int, int]] = set()
-    for name, slot in words.slots.items():
-        places = _holding(analysis, slot.needs)
+    held = {need for index in analysis.instructing for need in analysis.messages[index].literals.perhaps(words.filling)}
+    for name, slot in words.slots.items() if held else ():
+        places = set() if held.isdisjoint(slot.needs) else _holding(analysis, slot.needs)
         if len(places) < 2:
             continue
         filling: dict[tuple[str, str], list[tuple[int, int]]] = defaultdict(list)
@@ -269,29 +270,34 @@ def _filling(analysis: Analysis, words: Vocabulary) -> set[tuple[int, int]]:
     return found
 
 
-def _alike(contents: Iterable[str]) -> set[int]:
-    """The numbers of the sentences of which one may say nothing beyond another, by what they say.
+def _alike(said: Sequence[Sequence[str]]) -> set[int]:
+    """The numbers of the sentences of which one may say nothing beyond another, by their content words.
 
-    A sentence with two words that no other has says something beyond each, as most do. Else what it restates has one of the
-    two rarest of its words.
+    A sentence with two words that no other has says something beyond each, as most do. Else what it restates has the rarest of
+    its words; or the second, if it is one of those that may miss a word (see `_contained`).
     """
-    said = [set(content.split()) for content in contents]
     counts = Counter(chain.from_iterable(said))
-    once = {word for word, count in counts.items() if count == 1}.difference(MARKS)
-    rare: dict[str, list[int]] = defaultdict(list)
-    for number, words in enumerate(said):
-        if len(words) >= _FEWEST and len(once.intersection(words)) < 2:
-            for word in sorted(words.difference(MARKS), key=counts.__getitem__)[:2]:
-                rare[word].append(number)
-    crowds = {word for word, numbers in rare.items() if len(numbers) > _CROWD}
+    once = {word for word, count in counts.items() if count == 1}
+    rare: dict[str, list[tuple[int, set[str], int]]] = defaultdict(list)
+    for number, each in enumerate(said):
+        if not _FEWEST <= len(each) <= _MOST or len(once.intersection(each)) > 1:
+            continue
+        words = set(each)
+        missing = int(len(words) > _FEWEST + 1)
+        for word in sorted(words, key=counts.__getitem__)[: 1 + missing]:
+            if word not in once:
+                rare[word].append((number, words, missing))
+    crowds = {word for word, sharing in rare.items() if len(sharing) > _CROWD}
+    looked = frozenset(rare)
     alike: set[int] = set()
-    for number, words in enumerate(said) if rare else ():
-        if not crowds.isdisjoint(words):
+    for number, each in enumerate(said) if rare else ():
+        held = looked.intersection(each)
+        if not crowds.isdisjoint(held):
             alike.add(number)
             continue
-        for word in rare.keys() & words:
-            for other in rare[word]:
-                if other != number and len(said[other].difference(words, MARKS)) < 2:
+        for word in held if len(each) <= _MOST else ():
+            for other, words, missing in rare[word]:
+                if other != number and len(words.difference(each)) <= missing:
                     alike.update((number, other))
     return alike
 
@@ -301,7 +307,7 @@ def _near(
 ) -> Iterator[Restatement]:
     found = analysis.statements
     doubling, filling = _holding(analysis, words.doubled), _filling(analysis, words)
-    alike = _alike(one.content for one in found)
+    alike = _alike([one.words for one in found])
     index: dict[str, list[int]] = defaultdict(list)
     slots: dict[tuple[str, str], list[int]] = defaultdict(list)
     said: set[int] = set()
@@ -319,7 +325,7 @@ def _near(
         if not (number in alike or number in filled) or not _stable(one, words):
             continue
         best = None
-        if number in alike and 0 < len(one.words) <= _MOST and _instructs(one, words, asking):
+        if number in alike and len(one.words) <= _MOST and _instructs(one, words, asking):
             best = _contained_in(number, found, index, turns)
         if best is None and number in filled:
             best = _same_slot(number, found, words, slots, turns)

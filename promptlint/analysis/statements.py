@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from promptlint.analysis.sentences import Sentence
 
 __all__ = [
-    "MARKS",
     "Scope",
     "Slot",
     "Statement",
@@ -89,7 +88,7 @@ def _says(text: str, words: Vocabulary, name: str) -> bool:
 
 
 _BANS, _NARROWS = "!", "?"
-MARKS = {_BANS: "negation", _NARROWS: "narrows"}
+_MARKS = {_BANS: "negation", _NARROWS: "narrows"}
 """The marks, among content words, of words that ban and of those that tie to a case."""
 _KNOWN = 30_000
 """Different runs of letters that are remembered."""
@@ -112,7 +111,7 @@ class _Contents(dict[str, str]):
             if each not in self._passed:
                 found.append(self._compared(each))
             else:
-                found += [mark for mark, name in MARKS.items() if each in self._sets[name]]
+                found += [mark for mark, name in _MARKS.items() if each in self._sets[name]]
         said = self[run] = " ".join(found)
         return said
 
