@@ -212,9 +212,14 @@ _START = regex(r"(?:^|\|)(\w+?)(?=\w\?|\W|$)")
 def _grammar(language: str) -> _Grammar:
     words = load_data("lengths")[language]
     numbers: Mapping[str, int] = words["numbers"]
-    named = "|".join(re.escape(word) for word in sorted(numbers, key=len, reverse=True))
+    by_first: dict[str, list[str]] = {}
+    for word in sorted(numbers, key=len, reverse=True):
+        by_first.setdefault(re.escape(word[0]), []).append(re.escape(word[1:]))
+    # of most words the first letter tells that they are no number
+    named = "|".join(f"{first}(?:{'|'.join(rest)})" for first, rest in by_first.items())
+    starts = rf"(?=[\d{''.join(by_first)}])"
     digits = r"(?<![\w.,$€£/])\d{1,3}(?:[.,'’\u00a0\u202f]\d{3}){1,3}(?!\d)|(?<![\w.,$€£/])\d{1,6}k?(?![\d%])"
-    number = rf"(?:{digits}|(?<![\w-])(?:{named})(?!\w)|(?<![\w-])(?:{words['a']})(?!\w))"
+    number = rf"(?:{starts}(?:{digits}|(?<![\w-])(?:{named})(?!\w))|(?<![\w-])(?:{words['a']})(?!\w))"
     units = "|".join(f"(?P<{name}>{body})" for name, body in words["units"].items())
 
     def compiled(pattern: str) -> re.Pattern[str]:
