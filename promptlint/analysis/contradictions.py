@@ -122,7 +122,7 @@ def _in_topics(found: Sequence[Statement], texts: Sequence[HeldLiterals], topics
     ]
     if not perhaps:
         return
-    lowered = [one.plain.lower() for one in found]
+    lowered = [one.sentence.text.lower() for one in found]
     starts = list(accumulate((len(text) + 1 for text in lowered), initial=0))
     together = "\n".join(lowered)
     said: list[tuple[int, _Saying]] = []
@@ -235,16 +235,13 @@ _FEWEST = 2
 def _opposites(found: Sequence[Statement], language: str) -> Iterator[Contradiction]:
     """A rule and the same rule negated."""
     known = vocabulary(language)
-    negation = known.sets["negation"]
-
-    # what such a rule opposes opens with one of its words, if not with a negation
-    own = {word for one in found if one.forbids and not one.narrows for word in one.words}
+    forbidding = {frozenset(one.words) for one in found if one.forbids and not one.narrows}
     seen: dict[frozenset[str], list[Statement]] = defaultdict(list)
-    for one in found if own else ():
-        if one.opening not in negation and known.compared(one.opening) not in own:
-            continue
+    for one in found if forbidding else ():
         words = frozenset(one.words)
-        if len(words) < _FEWEST or one.narrows or one.sentence.text.rstrip("*_ ").endswith((":", "?")):
+        if words not in forbidding or len(words) < _FEWEST:
+            continue
+        if one.narrows or one.sentence.text.rstrip("*_ ").endswith((":", "?")):
             continue
         if one.deictic:
             continue

@@ -101,13 +101,16 @@ def stated_lengths(analysis: Analysis) -> tuple[StatedLength, ...]:
     if language not in LANGUAGES:
         return ()
     grammar = _grammar(language)
-    quotes = [sorted(message.quotes) for message in analysis.messages]
-    return tuple(
-        length
-        for instruction in analysis.holding(grammar.units)
-        if _matches(instruction.sentence.text, language) and _about_answer(instruction)
-        for length in _lengths(instruction, grammar, quotes[instruction.message])
-    )
+    found: list[StatedLength] = []
+    quotes: dict[int, list[Span]] = {}
+    for instruction in analysis.holding(grammar.units):
+        if not _matches(instruction.sentence.text, language) or not _about_answer(instruction):
+            continue
+        index = instruction.message
+        if index not in quotes:
+            quotes[index] = sorted(analysis.messages[index].quotes)
+        found += _lengths(instruction, grammar, quotes[index])
+    return tuple(found)
 
 
 def answer_length(lengths: Iterable[StatedLength]) -> StatedLength | None:
@@ -209,9 +212,14 @@ _START = regex(r"(?:^|\|)(\w+?)(?=\w\?|\W|$)")
 def _grammar(language: str) -> _Grammar:
     words = load_data("lengths")[language]
     numbers: Mapping[str, int] = words["numbers"]
-    named = "|".join(re.escape(word) for word in sorted(numbers, key=len, reverse=True))
+    by_first: dict[str, list[str]] = {}
+    for word in sorted(numbers, key=len, reverse=True):
+        by_first.setdefault(re.escape(word[0]), []).append(re.escape(word[1:]))
+    # of most words the first letter tells that they are no number
+    named = "|".join(f"{first}(?:{'|'.join(rest)})" for first, rest in by_first.items())
+    starts = rf"(?=[\d{''.join(by_first)}])"
     digits = r"(?<![\w.,$€£/])\d{1,3}(?:[.,'’\u00a0\u202f]\d{3}){1,3}(?!\d)|(?<![\w.,$€£/])\d{1,6}k?(?![\d%])"
-    number = rf"(?:{digits}|(?<![\w-])(?:{named})(?!\w)|(?<![\w-])(?:{words['a']})(?!\w))"
+    number = rf"(?:{starts}(?:{digits}|(?<![\w-])(?:{named})(?!\w))|(?<![\w-])(?:{words['a']})(?!\w))"
     units = "|".join(f"(?P<{name}>{body})" for name, body in words["units"].items())
 
     def compiled(pattern: str) -> re.Pattern[str]:

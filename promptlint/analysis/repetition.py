@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from functools import cache
-from itertools import accumulate
+from itertools import accumulate, chain
 from typing import TYPE_CHECKING, Literal
 
 from promptlint.analysis.lexicon import LANGUAGES, load_data
@@ -157,7 +157,7 @@ def _exact(
                 number + length < len(found)
                 and earlier + length < number
                 and found[number + length].normal == found[earlier + length].normal
-                and found[number + length].scope.within(found[earlier + length].scope)
+                and found[number + length].within(found[earlier + length])
                 and found[number + length].message == found[number].message
                 and found[earlier + length].message == found[earlier].message
             ):
@@ -214,10 +214,12 @@ def _stable(one: Statement, words: Vocabulary) -> bool:
 
 
 def _counts_twice(one: Statement, other: Statement, words: Vocabulary, asking: _Asking) -> bool:
-    fewest = _FEWEST_NEAR if one.scope.near(other.scope) else _FEWEST
-    if len(set(one.words)) < fewest or not _meet(one, other):
+    said = len(set(one.words))
+    if said < _FEWEST_NEAR or not _stable(one, words):
         return False
-    if not _stable(one, words) or not (_instructs(one, words, asking) or _is_plain(one, other, words)):
+    if (said < _FEWEST and not one.scope.near(other.scope)) or not _meet(one, other):
+        return False
+    if not (_instructs(one, words, asking) or _is_plain(one, other, words)):
         return False
     # a step may come twice, a rule need not
     return not (one.scope.steps and not words.says("urges", one.sentence.text))
@@ -243,9 +245,7 @@ def _states(one: Statement, words: Vocabulary) -> bool:
 
 
 def _meet(one: Statement, other: Statement) -> bool:
-    return one.scope.within(other.scope) and (
-        one.scope.near(other.scope) or (one.scope.general and other.scope.general)
-    )
+    return one.within(other) and (one.scope.near(other.scope) or (one.scope.general and other.scope.general))
 
 
 def _holding(analysis: Analysis, literals: tuple[str, ...]) -> set[tuple[int, int]]:
@@ -253,28 +253,81 @@ def _holding(analysis: Analysis, literals: tuple[str, ...]) -> set[tuple[int, in
     return {(index, number) for index in analysis.instructing for number in analysis.messages[index].holding(literals)}
 
 
+def _filling(analysis: Analysis, words: Vocabulary) -> set[tuple[int, int]]:
+    """The message and number of each sentence that fills a slot that another one fills, too."""
+    found: set[tuple[int, int]] = set()
+    held = {need for index in analysis.instructing for need in analysis.messages[index].literals.perhaps(words.filling)}
+    for name, slot in words.slots.items() if held else ():
+        places = set() if held.isdisjoint(slot.needs) else _holding(analysis, slot.needs)
+        if len(places) < 2:
+            continue
+        filling: dict[tuple[str, str], list[tuple[int, int]]] = defaultdict(list)
+        for index, number in places:
+            key = _fills(analysis.messages[index].sentences[number].text, name, slot)
+            if key is not None:
+                filling[key].append((index, number))
+        found.update(place for same in filling.values() if len(same) > 1 for place in same)
+    return found
+
+
+def _alike(said: Sequence[Sequence[str]]) -> set[int]:
+    """The numbers of the sentences of which one may say nothing beyond another, by their content words.
+
+    A sentence with two words that no other has says something beyond each, as most do. Else what it restates has the rarest of
+    its words; or the second, if it is one of those that may miss a word (see `_contained`).
+    """
+    counts = Counter(chain.from_iterable(said))
+    once = {word for word, count in counts.items() if count == 1}
+    rare: dict[str, list[tuple[int, set[str], int]]] = defaultdict(list)
+    for number, each in enumerate(said):
+        if not _FEWEST <= len(each) <= _MOST or len(once.intersection(each)) > 1:
+            continue
+        words = set(each)
+        missing = int(len(words) > _FEWEST + 1)
+        for word in sorted(words, key=counts.__getitem__)[: 1 + missing]:
+            if word not in once:
+                rare[word].append((number, words, missing))
+    crowds = {word for word, sharing in rare.items() if len(sharing) > _CROWD}
+    looked = frozenset(rare)
+    alike: set[int] = set()
+    for number, each in enumerate(said) if rare else ():
+        held = looked.intersection(each)
+        if not crowds.isdisjoint(held):
+            alike.add(number)
+            continue
+        for word in held if len(each) <= _MOST else ():
+            for other, words, missing in rare[word]:
+                if other != number and len(words.difference(each)) <= missing:
+                    alike.update((number, other))
+    return alike
+
+
 def _near(
     analysis: Analysis, words: Vocabulary, turns: _Turns, asking: _Asking, taken: set[int]
 ) -> Iterator[Restatement]:
     found = analysis.statements
-    doubling, filling = _holding(analysis, words.doubled), _holding(analysis, words.filling)
+    doubling, filling = _holding(analysis, words.doubled), _filling(analysis, words)
+    alike = _alike([one.words for one in found])
     index: dict[str, list[int]] = defaultdict(list)
     slots: dict[tuple[str, str], list[int]] = defaultdict(list)
     said: set[int] = set()
-    for number, one in enumerate(found):
+    places = [(one.message, one.number) for one in found] if doubling or filling else ()
+    filled = {number for number, place in enumerate(places) if place in filling}
+    doubled = {number for number, place in enumerate(places) if place in doubling}
+    for number in sorted(alike | filled | doubled):
         if number in taken:
             continue
-        place = one.message, one.number
-        if place in doubling and (doublet := _doublet(one.plain, words)):
+        one = found[number]
+        if number in doubled and (doublet := _doublet(one.plain, words)):
             before, inside = (span.shift(one.sentence.start) for span in doublet)
             yield Restatement("doublet", one.message, inside, one.message, before, near_by=True)
             continue
-        if len(found) == 1 or not _stable(one, words):
+        if not (number in alike or number in filled) or not _stable(one, words):
             continue
         best = None
-        if _instructs(one, words, asking) and 0 < len(one.words) <= _MOST:
+        if number in alike and len(one.words) <= _MOST and _instructs(one, words, asking):
             best = _contained_in(number, found, index, turns)
-        if best is None and place in filling:
+        if best is None and number in filled:
             best = _same_slot(number, found, words, slots, turns)
         if best is not None and best[0] not in said:
             said.add(best[0])
@@ -363,10 +416,16 @@ def _same_slot(
 
 
 def _slots_in(text: str, words: Vocabulary) -> tuple[tuple[str, str], ...]:
-    """The names of the slots that a sentence fills, each with what it fills where the slot is of several kinds."""
+    """The slots that a sentence fills."""
     lowered = text.lower()
-    found = ((name, slot.says.search(text)) for name, slot in words.slots.items() if holds_any(lowered, slot.needs))
-    return tuple((name, (match.groupdict().get("key") or "").lower()) for name, match in found if match)
+    found = (_fills(text, name, slot) for name, slot in words.slots.items() if holds_any(lowered, slot.needs))
+    return tuple(filter(None, found))
+
+
+def _fills(text: str, name: str, slot: Slot) -> tuple[str, str] | None:
+    """The name of a slot if a sentence fills it, with what it fills it with where the slot is of several kinds."""
+    match = slot.says.search(text)
+    return (name, (match.groupdict().get("key") or "").lower()) if match else None
 
 
 def _only(one: Statement, words: Vocabulary) -> set[str]:

@@ -13,6 +13,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from promptlint.analysis.lexicon import load_data
+from promptlint.analysis.literals import Words
 from promptlint.analysis.memory import remembered
 from promptlint.analysis.regions import heading_title
 from promptlint.lazy import attribute, dataclass, regex
@@ -73,6 +74,8 @@ class Vocabulary:
     """What is neither content nor turning, stops among it."""
     compared: Callable[[str], str]
     """What a word is compared by: its stem, or that of the words that mean the same."""
+    content: Mapping[str, str]
+    """What a run of letters (lower case, ``'`` and ``-`` among them) says: its content words (stems) and marks for what turns."""
 
     def says(self, name: str, text: str) -> bool:
         """Whether the pattern with that name is found in a sentence."""
@@ -82,6 +85,43 @@ class Vocabulary:
 @remembered
 def _says(text: str, words: Vocabulary, name: str) -> bool:
     return words.patterns[name].search(text) is not None
+
+
+_BANS, _NARROWS = "!", "?"
+_MARKS = {_BANS: "negation", _NARROWS: "narrows"}
+"""The marks, among content words, of words that ban and of those that tie to a case."""
+_KNOWN = 30_000
+"""Different runs of letters that are remembered."""
+
+
+class _Contents(dict[str, str]):
+    """What each run of letters says, with a blank between its words: mostly it is one word."""
+
+    def __init__(
+        self, sets: Mapping[str, frozenset[str]], passed: frozenset[str], compared: Callable[[str], str]
+    ) -> None:
+        self._sets, self._passed, self._compared = sets, passed, compared
+
+    def __missing__(self, run: str) -> str:
+        if len(self) >= _KNOWN:
+            self.clear()
+        word = run.strip("'-")
+        found: list[str] = []
+        for each in (word,) if word.isalnum() else _tokens(run, self._passed):
+            if each not in self._passed:
+                found.append(self._compared(each))
+            else:
+                found += [mark for mark, name in _MARKS.items() if each in self._sets[name]]
+        said = self[run] = " ".join(found)
+        return said
+
+
+_RUN = Words(lambda each: each.isalnum() or each in "'-")
+
+
+def _runs(lowered: str) -> str:
+    """A text in lower case with blanks for what is no letter, ``'`` or ``-``."""
+    return _RUN.blanked(lowered.replace("’", "'"))
 
 
 _SHORTEST_STEM = 3
@@ -101,7 +141,9 @@ def vocabulary(language: str) -> Vocabulary:
     """The vocabulary of a language of `LANGUAGES`."""
     data = load_data("repetition")[language]
     endings = tuple(sorted(data["endings"], key=lambda ending: (-len(ending), ending)))
-    same = {_stem(word, endings): _stem(words[0], endings) for words in data["same"] for word in words}
+    same = {
+        _stem(word, endings): _stem(words[0], endings).replace(" ", "_") for words in data["same"] for word in words
+    }
 
     sets = {
         name: frozenset(data[name]) for name in ("ignored", "subjects", "emphasis", "negation", "contrast", "narrows")
@@ -115,6 +157,7 @@ def vocabulary(language: str) -> Vocabulary:
 
     turning = sets["negation"] | sets["narrows"]
     silent = sets["ignored"].union(numbers) - turning - sets["contrast"]
+    whole = sets["ignored"] | turning
     return Vocabulary(
         language=language,
         sets=sets,
@@ -147,11 +190,12 @@ def vocabulary(language: str) -> Vocabulary:
             for name, slot in data["slots"].items()
         },
         numbers=numbers,
-        whole=sets["ignored"] | turning,
+        whole=whole,
         silent=silent,
         turning=turning,
         empty=((silent | sets["ignored"]) - turning) | _STOPS | {","},
         compared=content,
+        content=_Contents(sets, whole | silent, content),
     )
 
 
@@ -177,12 +221,6 @@ class Scope:
         """Whether both are in the same place of the text."""
         here = (self.message, self.section, self.lead, self.parents)
         return here == (other.message, other.section, other.lead, other.parents)
-
-    def within(self, other: Scope) -> bool:
-        """Whether `other` is sent whenever this is."""
-        if self.message != other.message:
-            return not other.branch
-        return self.branch[: len(other.branch)] == other.branch
 
 
 _DEEPEST = 100
@@ -308,6 +346,7 @@ class _Message:
         self._tags = [region.span for region in part.regions if region.kind == "tag"]
         self._literal_starts = [span.start for span in self._literals]
         self._tag_starts = [span.start for span in self._tags]
+        self._said = self.words.content.__getitem__
 
     @property
     def tagged(self) -> bool:
@@ -318,6 +357,26 @@ class _Message:
     def pointing(self) -> frozenset[int]:
         """The numbers of the sentences that may point at something near: the others hold no such word."""
         return frozenset(self.part.holding(self.words.pointers))
+
+    @attribute
+    def _runs(self) -> str:
+        """Its runs of letters, each where it stands; nothing where some letter becomes two in lower case."""
+        lowered = self.part.literals.lowered
+        return _runs(lowered) if len(lowered) == len(self.part.instruction_text) else ""
+
+    def content(self, sentence: Sentence) -> str:
+        """The content words (stems) of a sentence and marks for what turns, in their order, with blanks between."""
+        tags = self.tags(sentence)
+        if tags or not self._runs:
+            runs = _runs(_blanked(sentence, tags).lower())
+        else:
+            runs = self._runs[sentence.start : sentence.end]
+        return " ".join(map(self._said, runs.split()))
+
+    @attribute
+    def branches(self) -> _Branches:
+        """Tells the arms around an offset."""
+        return _Branches(self.part.message)
 
     @attribute
     def scopes(self) -> Mapping[int, Scope]:
@@ -355,24 +414,45 @@ class Statement:
         return self._message.scopes[self.number]
 
     @property
+    def branch(self) -> tuple[tuple[int, int], ...]:
+        """The arms of the template's branches and loops around it."""
+        return self._message.branches.at(self.sentence.start)
+
+    def within(self, other: Statement) -> bool:
+        """Whether `other` is sent whenever this is."""
+        if self.message != other.message:
+            return not other.branch
+        return self.branch[: len(other.branch)] == other.branch
+
+    @property
     def normal(self) -> str:
         """Its text without case and punctuation."""
         return self._message.part.normal_texts[self.number]
 
-    @property
+    @attribute
+    def content(self) -> str:
+        """Its content words (stems) and marks for what turns, in their order, with blanks between."""
+        return self._message.content(self.sentence)
+
+    @attribute
     def words(self) -> tuple[str, ...]:
         """Its content words (stems) in order."""
-        return self._content[0]
+        return tuple(self.content.replace(_BANS, "").replace(_NARROWS, "").split())
+
+    @property
+    def bans(self) -> bool:
+        """Whether it holds a negation."""
+        return _BANS in self.content
 
     @property
     def banned(self) -> frozenset[str]:
         """Those of its words that it negates."""
-        return self._content[1]
+        return self._turned[0] if self.bans else frozenset()
 
     @property
     def narrows(self) -> frozenset[str]:
         """The words that tie it to a case."""
-        return self._content[2]
+        return self._turned[1] if _NARROWS in self.content else frozenset()
 
     @attribute
     def literals(self) -> frozenset[str]:
@@ -408,11 +488,13 @@ class Statement:
     @property
     def forbids(self) -> bool:
         """Whether each of its words is negated; in some languages the verb stands before the negation ("antworte nie auf")."""
+        if not self.bans:
+            return False  # as most do
         words = self._message.words
         negation, verb = words.sets["negation"], set[str]()
         if self.opening not in negation:
-            if negation.isdisjoint(self.normal.split()):
-                return False  # as most do
+            if negation.isdisjoint(normal_text(self._message.text[self.sentence.start : self.sentence.end]).split()):
+                return False
             verb = {words.compared(self.opening)}
         return bool(self.banned) and set(self.words) - self.banned == verb
 
@@ -430,8 +512,8 @@ class Statement:
         return patterns["refers_back"].match(text) is not None
 
     @attribute
-    def _content(self) -> tuple[tuple[str, ...], frozenset[str], frozenset[str]]:
-        return _content(self._worded, self._message.words.language)
+    def _turned(self) -> tuple[frozenset[str], frozenset[str]]:
+        return _turned(self._worded, self._message.words.language)
 
 
 _TOKEN = regex(r"[^\W_]+(?:['’-][^\W_]+)*|[,;:.!?()–—]")
@@ -503,18 +585,14 @@ def _apart(words: Iterable[str], whole: frozenset[str]) -> Iterator[str]:
 
 
 @remembered
-def _content(text: str, language: str) -> tuple[tuple[str, ...], frozenset[str], frozenset[str]]:
-    """The content words of a sentence, those among them that it bans, and what narrows it down."""
+def _turned(text: str, language: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The content words of a sentence that it bans, and what narrows it down."""
     words = vocabulary(language)
-    tokens = _tokens(text, words.whole)
-    if words.turning.isdisjoint(tokens):  # as most are
-        return tuple([words.compared(word) for word in tokens if word not in words.empty]), frozenset(), frozenset()
-    found: list[str] = []
     banned: set[str] = set()
     narrowing: set[str] = set()
     ban = False
     negation, contrast, narrows = (words.sets[name] for name in ("negation", "contrast", "narrows"))
-    for word in tokens:
+    for word in _tokens(text, words.whole):
         if word in words.silent:
             continue
         if word in _STOPS or word in contrast:
@@ -523,9 +601,6 @@ def _content(text: str, language: str) -> tuple[tuple[str, ...], frozenset[str],
             ban = True
         if word in narrows:
             narrowing.add(words.compared(word))
-        elif word not in words.whole and word[0].isalnum():
-            stem = words.compared(word)
-            found.append(stem)
-            if ban:
-                banned.add(stem)
-    return tuple(found), frozenset(banned), frozenset(narrowing)
+        elif ban and word not in words.whole and word[0].isalnum():
+            banned.add(words.compared(word))
+    return frozenset(banned), frozenset(narrowing)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from promptlint.analysis.repetition import _CODE, begins_with_reference, restatements
+from promptlint.analysis.repetition import _CODE, _FEWEST, _alike, begins_with_reference, restatements
 
 from .conftest import Make
 
@@ -167,3 +167,20 @@ def test_a_rule_that_comes_again_in_its_list_is_said_twice_and_a_step_is_not(
 def test_code_is_told_by_any_of_its_signs(text: str) -> None:
     signs = re.search(r"[{}<>|=$]|->|=>|\[[^\]\[]{2,80}\]|\w\(|_\w|\w_", text)
     assert (_CODE.search(text) is None) == (signs is None)
+
+
+@given(st.lists(st.lists(st.sampled_from("abcdefghij"), max_size=8), max_size=60))
+def test_what_says_nothing_beyond_another_is_alike(sentences: list[list[str]]) -> None:
+    """However many sentences share their words."""
+    said = list(map(set, sentences))
+    assert _alike(sentences) >= {
+        number
+        for one, few in enumerate(said)
+        for other, many in enumerate(said)
+        if one != other and len(few & many) >= _FEWEST + len(few - many) and len(few - many) < 2
+        for number in (one, other)
+    }
+
+
+def test_sentences_that_share_no_more_than_some_words_are_not_alike() -> None:
+    assert not _alike(["abcdef", "cdefgh", "efghai", "b"])

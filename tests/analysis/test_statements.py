@@ -10,9 +10,9 @@ from promptlint.analysis.lexicon import LANGUAGES
 from promptlint.analysis.statements import (
     _STOPS,
     Statement,
-    _content,
     _tokens,
     _tokens_of,
+    _turned,
     titles_and_leads,
     vocabulary,
 )
@@ -80,8 +80,8 @@ def test_lists_below_a_lead_and_their_items(make: Make) -> None:
 def test_arms_of_a_branch_are_apart(make: Make) -> None:
     text = "Be kind. {% if a %}Be quick.{% else %}Be exact.{% endif %}"
     kind, quick, exact = said(make, text, template="jinja")
-    assert quick.scope.within(kind.scope) and not kind.scope.within(quick.scope)
-    assert not quick.scope.within(exact.scope) and not exact.scope.within(quick.scope)
+    assert quick.within(kind) and not kind.within(quick)
+    assert not quick.within(exact) and not exact.within(quick)
 
 
 @pytest.mark.parametrize("text", ["1. Be kind.", "# Workflow\n\n- Be kind."])
@@ -95,7 +95,7 @@ def test_arms_are_told_apart_however_deep_they_stand(make: Make) -> None:
     rule = "Always name the clause of the contract.\n\n"
     text = f"{opened}\n\n{rule}{{% else %}}\n\n{rule}" + "{% endif %}" * depth
     one, other = said(make, text, template="jinja")
-    assert not one.scope.within(other.scope) and not other.scope.within(one.scope)
+    assert not one.within(other) and not other.within(one)
 
 
 def content_word_by_word(text: str, language: str) -> tuple[tuple[str, ...], frozenset[str], frozenset[str]]:
@@ -130,12 +130,22 @@ def texts(language: str) -> st.SearchStrategy[str]:
 def test_content_is_what_a_look_at_each_word_finds(case: tuple[str, str]) -> None:
     language, text = case
     expected = content_word_by_word(text, language)
-    assert _content(text, language) == expected
+    assert _turned(text, language) == expected[1:]
     words = vocabulary(language)
     assert list(_tokens_of(text, words.whole)) == _tokens(text, words.whole)
     opening = next((word for word in _tokens(text, words.whole) if word not in words.empty), "")
     if opening not in words.turning:
         assert expected[0][:1] == ((words.compared(opening),) if opening else ())
+
+
+@given(st.sampled_from(LANGUAGES).flatmap(lambda language: st.tuples(st.just(language), texts(language))), st.text())
+def test_a_statement_says_what_its_text_says(case: tuple[str, str], behind: str) -> None:
+    """Whatever runs of letters its message has, and whether letters or tags become blanks."""
+    language, text = case
+    for above in ("", "İt. ", "<b>Not</b> if. "):
+        for one in Make().analysis(f"{above}Say {text} {behind}", language=language).statements:
+            expected = content_word_by_word(one._worded, language)
+            assert (one.words, one.banned, one.narrows) == expected
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
