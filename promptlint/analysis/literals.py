@@ -99,13 +99,6 @@ class Literals:
         """Those that a text in lower case holds."""
         return set(self.found(lowered))
 
-    def found(self, lowered: str) -> list[str]:
-        """The same, some of them more than once."""
-        try:
-            return self._find(lowered, True)
-        except UnicodeEncodeError:  # half of a surrogate pair in the text
-            return [literal for literal in self._literals if literal in lowered]
-
 
 class HeldLiterals:
     """Which literals a text in lower case holds, of all that are asked for while it is looked at.
