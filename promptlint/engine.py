@@ -18,7 +18,7 @@ from promptlint.budgets import NO_BUDGETS, prompt_broken
 from promptlint.checks import Context, check_named
 from promptlint.config import ActiveRule, Config
 from promptlint.diagnostic import Confidence, Diagnostic, Edit, Finding, Problem, Saving
-from promptlint.estimate import Estimate, estimate
+from promptlint.estimate import Counted, Estimate, counted, estimate
 from promptlint.facts import Facts, gather, head_line, project_findings, project_rules
 from promptlint.formats import drop_ignored
 from promptlint.hashes import sha256
@@ -34,24 +34,35 @@ __all__ = [
     "Linting",
     "PromptReport",
     "StoppedError",
-    "counted",
     "facts_of",
     "finished",
     "lint",
     "lint_project",
     "linting",
+    "to_count",
     "with_diagnostics",
 ]
 
 
 @dataclass(frozen=True)
 class PromptReport:
-    """What was resolved for one prompt: its kind, language (None: none that promptlint speaks) and Estimate."""
+    """What was resolved for one prompt: its kind, its language (None: none that promptlint speaks) and what its text takes.
+
+    `estimated` is what a call of it takes, None where nobody asked for that.
+    """
 
     prompt: Prompt
     kind: Kind
     language: str | None
-    estimate: Estimate
+    counted: Counted
+    estimated: Estimate | None = None
+
+    @property
+    def estimate(self) -> Estimate:
+        """What a call of it takes. Raises LookupError where that was not asked for."""
+        if self.estimated is None:
+            raise LookupError(f"nobody asked what a call of '{self.prompt.name}' takes")
+        return self.estimated
 
 
 @dataclass(frozen=True)
@@ -116,8 +127,8 @@ def finished(steps: Linting, stop: Callable[[], bool] | None = None) -> FileRepo
             raise StoppedError
 
 
-def linting(document: Document, config: Config, project_path: str) -> Linting:
-    """`lint` step by step, one for each rule.
+def linting(document: Document, config: Config, project_path: str, *, estimates: bool = True) -> Linting:
+    """`lint` step by step, one for each rule; without `estimates` what calls take is only told where a rule asks for it.
 
     Several documents that take their steps in turn are linted faster than one after the other: what a rule needs stays in
     the processor's caches.
@@ -129,7 +140,9 @@ def linting(document: Document, config: Config, project_path: str) -> Linting:
     yield
     found = [*_from_problems(document, config.rules, active)]
     found += yield from _from_checks(document, analyses, active, config)
-    prompts = _prompt_reports(analyses, config)
+    at_project = _looks_at_project(config)
+    estimates = estimates or at_project or config.budgets != NO_BUDGETS
+    prompts = _prompt_reports(analyses, config, estimates=estimates)
     found += _from_budgets(document, prompts, active, config)
     found += _from_suppressions(document, found, config.rules, active)
     found = _with_fingerprints(document, _said_once(found), project_path)
@@ -154,11 +167,11 @@ def linting(document: Document, config: Config, project_path: str) -> Linting:
         rules=frozenset(active),
         project_path=project_path,
         known=config.rules,
-        facts=_facts(document, prompts, config, project_path) if _looks_at_project(config) else None,
+        facts=_facts(document, prompts, config, project_path) if at_project else None,
     )
 
 
-def counted(document: Document, config: Config) -> Iterator[tuple[str, str]]:
+def to_count(document: Document, config: Config) -> Iterator[tuple[str, str]]:
     """The texts whose tokens `lint` counts in any case, each behind its encoding.
 
     Raises:
@@ -176,12 +189,19 @@ def facts_of(document: Document, config: Config, project_path: str) -> Facts:
         ConfigError: `config` asks for a tokenizer that is not here.
     """
     analyses = {prompt.name: analyse(prompt, config.language) for prompt in _with_kind(document.prompts, config)}
-    return _facts(document, _prompt_reports(analyses, config), config, project_path)
+    return _facts(document, _prompt_reports(analyses, config, estimates=True), config, project_path)
 
 
-def _prompt_reports(analyses: Mapping[str, Analysis], config: Config) -> tuple[PromptReport, ...]:
+def _prompt_reports(analyses: Mapping[str, Analysis], config: Config, *, estimates: bool) -> tuple[PromptReport, ...]:
+    basis = config.basis
     return tuple(
-        PromptReport(analysis.prompt, analysis.kind, analysis.language, estimate(analysis, config.basis))
+        PromptReport(
+            analysis.prompt,
+            analysis.kind,
+            analysis.language,
+            counted(analysis.prompt, basis),
+            estimate(analysis, basis) if estimates else None,
+        )
         for analysis in analyses.values()
     )
 

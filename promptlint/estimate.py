@@ -17,7 +17,7 @@ from promptlint.analysis.prefix import cacheable_prefix
 from promptlint.basis import Basis, Size
 from promptlint.lazy import attribute, dataclass
 from promptlint.prices import Lookup, Model, Price
-from promptlint.prompt import Control, Kind, Setting, Text, Variable
+from promptlint.prompt import Control, Kind, Prompt, Setting, Text, Variable
 from promptlint.scenarios import Chosen, Scenarios, Weight, forks, literal_tokens, scenarios
 from promptlint.sizes import ASSUMED, Known, Rounds, Sizes, Value
 from promptlint.tokens import Counting, counter
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ASSUMED",
     "Basis",
+    "Counted",
     "Estimate",
     "Filling",
     "InputTokens",
@@ -35,6 +36,7 @@ __all__ = [
     "OutputTokens",
     "Size",
     "VariableSize",
+    "counted",
     "estimate",
 ]
 
@@ -45,6 +47,15 @@ _LONGEST: Final = 20_000
 """A stated length of more tokens is taken for one of something else: few models answer at such length."""
 _LABEL: Final = 2
 """Tokens of an answer that is a number or yes or no."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The literal text of all messages of a prompt: its tokens, every branch and a loop's body once, and the model they are counted for."""
+
+    model: str | None
+    counting: Counting
+    literal: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +170,21 @@ class Estimate:
         return self.input.literal
 
 
+def counted(prompt: Prompt, basis: Basis | None = None) -> Counted:
+    """What the literal text of a prompt takes, which an Estimate says too, among much else."""
+    basis = Basis() if basis is None else basis
+    model = _model(prompt, basis)
+    counting = basis.counting(model)
+    count = counter(counting.encoding).count
+    return Counted(model, counting, sum(count(message.literal) for message in prompt.messages))
+
+
+def _model(prompt: Prompt, basis: Basis) -> str | None:
+    """The model that is counted and paid for: what was asked for, else what the file declares."""
+    declared = prompt.settings.model
+    return basis.model if basis.model is not None or declared is None else declared.value
+
+
 def estimate(analysis: Analysis, basis: Basis | None = None) -> Estimate:
     """The Estimate of an analysed prompt."""
     basis = Basis() if basis is None else basis
@@ -192,8 +218,7 @@ class Filling:
 
     def __init__(self, analysis: Analysis, basis: Basis) -> None:
         prompt = analysis.prompt
-        declared = prompt.settings.model
-        self.model = basis.model if basis.model is not None or declared is None else declared.value
+        self.model = _model(prompt, basis)
         self.counting = basis.counting(self.model)
         self.prompt = prompt
         # a text is counted once however often it is asked for; a method would tie what is made here into a knot

@@ -14,7 +14,7 @@ from promptlint import formats
 from promptlint.cache import Store, digest
 from promptlint.config import Config, ConfigError, Configurations, with_overrides
 from promptlint.discovery import Candidate, Found, Skipped, read_bytes, recognised
-from promptlint.engine import FileReport, counted, facts_of
+from promptlint.engine import FileReport, facts_of, to_count
 from promptlint.facts import Facts
 from promptlint.lazy import dataclass
 from promptlint.project import Projects
@@ -240,7 +240,9 @@ class Examiner:
         report = read.document
         if isinstance(report, Document):
             try:
-                report = yield from lint_document(report, read.config, read.project_path, debug=self.setup.debug)
+                report = yield from lint_document(
+                    report, read.config, read.project_path, estimates=False, debug=self.setup.debug
+                )
             except ConfigError as error:
                 return _wrongly_configured(read.found, error), None
         return {"others": sorted(paths_in(report) - {report.path})}, report
@@ -498,7 +500,7 @@ def _counted(begun: _Begun) -> Iterator[tuple[str, str]]:
     read = begun.read
     if isinstance(read, _Read) and isinstance(read.document, Document):
         with contextlib.suppress(ConfigError):  # which linting it says
-            yield from counted(read.document, read.config)
+            yield from to_count(read.document, read.config)
 
 
 def _error(skipped: Skipped | None) -> str | None:

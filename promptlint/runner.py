@@ -262,10 +262,12 @@ def read_source(
         return failed(Document(source, format_name or "", ()), error, project_path)
 
 
-def lint_document(document: Document, config: Config, project_path: str, *, debug: bool = False) -> Linting:
+def lint_document(
+    document: Document, config: Config, project_path: str, *, estimates: bool = True, debug: bool = False
+) -> Linting:
     """The second half of `check_source`, step by step."""
     try:
-        return (yield from linting(document, config, project_path))
+        return (yield from linting(document, config, project_path, estimates=estimates))
     except ConfigError:
         raise
     except Exception as error:

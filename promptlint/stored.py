@@ -17,7 +17,7 @@ from promptlint.analysis.blocks import Mark
 from promptlint.config import Config
 from promptlint.diagnostic import Diagnostic
 from promptlint.engine import FileReport, PromptReport
-from promptlint.estimate import Estimate
+from promptlint.estimate import Counted, Estimate
 from promptlint.facts import Facts, project_rules
 from promptlint.prompt import Document, Kind, Prompt
 from promptlint.source import Location, Source
@@ -134,7 +134,7 @@ def report_data(report: FileReport) -> Json:
                 _dump(Location, each.prompt.location),
                 each.kind.value,
                 each.language,
-                _dump(Estimate | None, each.estimate),
+                _dump(Counted, each.counted),
             ]
             for each in report.prompts
         ],
@@ -151,10 +151,8 @@ def report_from(data: Json, source: Source, config: Config) -> FileReport:
         ValueError, TypeError, KeyError: the data is none of `report_data`.
     """
     prompts = tuple(
-        PromptReport(
-            Prompt(name, _load(Location, location), ()), Kind(kind), language, _load(Estimate | None, estimate)
-        )
-        for name, location, kind, language, estimate in data["prompts"]
+        PromptReport(Prompt(name, _load(Location, location), ()), Kind(kind), language, _load(Counted, counted))
+        for name, location, kind, language, counted in data["prompts"]
     )
     document = Document(
         source,
@@ -181,12 +179,7 @@ def light(report: FileReport, source: Source) -> FileReport:
     """What `report_from` makes of `report_data` of a report, without the way there."""
     document = report.document
     prompts = tuple(
-        PromptReport(
-            Prompt(each.prompt.name, each.prompt.location, ()),
-            each.kind,
-            each.language,
-            dataclasses.replace(each.estimate, found=None),
-        )
+        PromptReport(Prompt(each.prompt.name, each.prompt.location, ()), each.kind, each.language, each.counted)
         for each in report.prompts
     )
     kept = Document(

@@ -12,7 +12,7 @@ from promptlint.reporters.terminal.style import Style
 
 if TYPE_CHECKING:
     from promptlint.diagnostic import Diagnostic, Fix, Saving
-    from promptlint.estimate import Estimate
+    from promptlint.estimate import Counted
     from promptlint.reporters import Options
     from promptlint.runner import Report
 
@@ -62,31 +62,26 @@ def _diagnostic(report: Report, diagnostic: Diagnostic, style: Style) -> list[st
     return [*lines, ""]
 
 
-def _known(estimate: Estimate) -> str:
+def _known(counted: Counted) -> str:
     """How the number of tokens is known."""
-    counting = estimate.counting
-    if estimate.model is None:
+    counting = counted.counting
+    if counted.model is None:
         return f"{counting.encoding} (no model named)"
     how = f"within {counting.error:.0%}" if counting.error else counting.count
-    return f"{counting.encoding}, {how} for {_one_line(estimate.model)}"
+    return f"{counting.encoding}, {how} for {_one_line(counted.model)}"
 
 
 def _table(report: Report, style: Style) -> list[str]:
-    estimates = [
-        (file.path, prompt.prompt.name, prompt.estimate)
-        for file in report.files
-        for prompt in file.prompts
-        if prompt.estimate is not None
-    ]
-    if not estimates:
+    prompts = [(file.path, prompt.prompt.name, prompt.counted) for file in report.files for prompt in file.prompts]
+    if not prompts:
         return []
-    by_size = sorted(range(len(estimates)), key=lambda index: -estimates[index][2].literal)
-    shown = [estimates[index] for index in sorted(by_size[:_MAX_TABLE])]
+    by_size = sorted(range(len(prompts)), key=lambda index: -prompts[index][2].literal)
+    shown = [prompts[index] for index in sorted(by_size[:_MAX_TABLE])]
     rows = [
         ("path", "prompt", "tokens", "counted with"),
         *((visible(path), visible(name), f"{each.literal:,}", _known(each)) for path, name, each in shown),
     ]
-    left_out = len(estimates) - len(shown)
+    left_out = len(prompts) - len(shown)
     widths = [max(width(row[column]) for row in rows) for column in range(3)]
 
     def line(row: tuple[str, str, str, str]) -> str:

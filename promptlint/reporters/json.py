@@ -79,18 +79,18 @@ def _diagnostic(report: Report, diagnostic: Diagnostic) -> dict[str, object]:
 
 
 def _prompt(file: FileReport, prompt: PromptReport) -> dict[str, object]:
-    estimate = prompt.estimate
+    counted = prompt.counted
     return {
         "path": file.path,
         "prompt": prompt.prompt.name,
         "kind": str(prompt.kind),
         "language": prompt.language,
-        "model": estimate and estimate.model,
-        "encoding": estimate and estimate.counting.encoding,
-        "count": estimate and estimate.counting.count,
-        "error": estimate and estimate.counting.error,
-        "assumption": estimate and estimate.counting.assumption,
-        "input_tokens": estimate and {"literal": estimate.literal},
+        "model": counted.model,
+        "encoding": counted.counting.encoding,
+        "count": counted.counting.count,
+        "error": counted.counting.error,
+        "assumption": counted.counting.assumption,
+        "input_tokens": {"literal": counted.literal},
     }
 
 

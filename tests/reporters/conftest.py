@@ -9,7 +9,7 @@ import pytest
 from promptlint.diagnostic import Applicability, Confidence, Diagnostic, Edit, Fix, Related, Saving, Severity
 from promptlint.discovery import Skipped
 from promptlint.engine import FileReport, PromptReport
-from promptlint.estimate import Estimate, InputTokens, OutputTokens
+from promptlint.estimate import Counted
 from promptlint.prompt import Document, Kind, Message, Prompt, Text
 from promptlint.runner import Report
 from promptlint.source import Location, Source, Span, TextMap
@@ -18,12 +18,7 @@ from promptlint.tokens import Counting
 EXACT = Counting("o200k_base", "exact", 0.0, "gpt-4o uses o200k_base")
 FACTOR = Counting("o200k_base", "factor", 0.27, "counted with o200k_base, which is not the model's own")
 NO_MODEL = Counting("o200k_base", "exact", 0.0, "no model declared; counted with o200k_base")
-
-
-def estimated(model: str | None, counting: Counting, literal: int) -> Estimate:
-    """The Estimate of a prompt of so many tokens, of which nothing else is known."""
-    sent = InputTokens(literal, 0, 0, 0, 7, literal + 7, literal + 7, literal + 7, literal)
-    return Estimate(model, None, counting, sent, OutputTokens(None, None, "unknown"), None, (), (counting.assumption,))
+SMALL = Counted(None, NO_MODEL, 6)
 
 
 def prompt(source: Source, name: str = "a") -> Prompt:
@@ -55,7 +50,7 @@ def replacing(source: Source, old: str, new: str, applicability: Applicability =
     return Fix(f"Write '{new}'", (Edit(source.location(start, start + len(old)), new),), applicability)
 
 
-def file(source: Source, *diagnostics: Diagnostic, estimate: Estimate | None = None, hidden: int = 0) -> FileReport:
+def file(source: Source, *diagnostics: Diagnostic, counted: Counted = SMALL, hidden: int = 0) -> FileReport:
     made = prompt(source)
     return FileReport(
         path=source.path,
@@ -63,7 +58,7 @@ def file(source: Source, *diagnostics: Diagnostic, estimate: Estimate | None = N
         diagnostics=diagnostics,
         suppressed=diagnostics[:1],
         hidden=tuple(diagnostic(source, source.text[:1], confidence=Confidence.LOW) for _ in range(hidden)),
-        prompts=(PromptReport(made, Kind.TASK, "en", estimate),),
+        prompts=(PromptReport(made, Kind.TASK, "en", counted),),
     )
 
 
@@ -120,8 +115,8 @@ def nasty() -> Report:
     )
     return Report(
         files=(
-            file(long, *long_findings, estimate=estimated("claude-sonnet-4", FACTOR, 44_110)),
-            file(odd, *odd_findings, estimate=estimated("gpt-4o", EXACT, 31), hidden=12),
+            file(long, *long_findings, counted=Counted("claude-sonnet-4", FACTOR, 44_110)),
+            file(odd, *odd_findings, counted=Counted("gpt-4o", EXACT, 31), hidden=12),
         ),
         skipped=(Skipped("prompts/photo.md", "binary file (it holds NUL bytes)", named=False),),
     )
@@ -138,7 +133,7 @@ def clean() -> Report:
                 (),
                 (),
                 (),
-                (PromptReport(prompt(source), Kind.TASK, "en", estimated(None, NO_MODEL, 6)),),
+                (PromptReport(prompt(source), Kind.TASK, "en", SMALL),),
             ),
         )
     )
@@ -150,5 +145,5 @@ def make() -> SimpleNamespace:
     return SimpleNamespace(
         diagnostic=diagnostic,
         file=file,
-        estimate=lambda literal: estimated(None, NO_MODEL, literal),
+        counted=lambda literal: Counted(None, NO_MODEL, literal),
     )

@@ -56,7 +56,7 @@ def test_many_prompts_show_the_largest(make: SimpleNamespace) -> None:
     files = []
     for number in range(60):
         source = Source(f"{number:02}.md", "x")
-        files.append(make.file(source, estimate=make.estimate(number)))
+        files.append(make.file(source, counted=make.counted(number)))
     printed = render(Report(tuple(files)), Options()).split("\n")
     assert printed[1].startswith("10.md")
     assert printed[50].startswith("59.md")
