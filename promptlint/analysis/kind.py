@@ -26,8 +26,7 @@ def detect_kind(prompt: Prompt, asked: Instructions) -> Kind:
     variables = {use.name.lower() for message in prompt.messages for use in message.uses}
     asks = [ask for _, ask in asked.asks if ask.what in _ANSWERS or (ask.what == "make" and variables)]
     leading = [ask for ask in asks if ask.leading]
-    first = asked[:4]
-    persona = any(instruction in first and instruction.has("persona") for instruction in asked.of("persona"))
+    persona = any(instruction.has("persona") for instruction in asked[:4])
     literal = sum(len(part.text) for message in prompt.messages for part in message.parts if isinstance(part, Text))
     if (literal < _TOO_LITTLE and not asks) or any(
         _NO_PROMPT.match(message.literal) for message in prompt.messages[:1]

@@ -152,6 +152,8 @@ class Lexicon:
     """What the patterns need."""
     needed: Mapping[str, int]
     """For each of the `needs` the patterns that need it: of each the bit of its index. Words for numbers are among them."""
+    numbers: int
+    """The bit that these have in place of a pattern's."""
     counting: int
     """The patterns with a number in them, as bits."""
     grouped: Mapping[tuple[str, ...], int]
@@ -192,7 +194,7 @@ class Lexicon:
     def patterns_of(self, text: str, lowered: str) -> int:
         """The patterns that can match in a sentence, which in lower case is `lowered`: of each the bit of its index."""
         found = reduce(or_, map(self.needed.__getitem__, self.needs.found(lowered)), 0)
-        numbers = found & _NUMBER
+        numbers = found & self.numbers
         if found & self.counting and not (
             _FIGURE.search(text) or (numbers and not self.set("numbers").isdisjoint(words_in(lowered)))
         ):
@@ -212,8 +214,6 @@ def indices(bits: int) -> Iterator[int]:
         bits &= bits - 1
 
 
-_NUMBER = 1 << 1_000
-"""The bit of what may be a number in words."""
 _FIGURE = regex("[\\d{\ufffc]")
 """What a number in figures holds, or a variable that may be one."""
 
@@ -378,8 +378,9 @@ def lexicon(language: str) -> Lexicon:
         grouped[pattern.group,] |= 1 << index
         for need in pattern.needs:
             needed[need] |= 1 << index
+    numbers = 1 << len(patterns)
     for number in data.get("sets", {}).get("numbers", ()):
-        needed[number] |= _NUMBER
+        needed[number] |= numbers
     verbs = {verb: group for group, verbs in data.get("verbs", {}).items() for verb in verbs}
     return Lexicon(
         language=language,
@@ -387,6 +388,7 @@ def lexicon(language: str) -> Lexicon:
         patterns=patterns,
         needs=Literals(needed),
         needed=needed,
+        numbers=numbers,
         counting=sum(1 << index for index, pattern in enumerate(patterns) if pattern.counts),
         grouped=grouped,
         needed_by={group: tuple(dict.fromkeys(needs)) for group, needs in needed_by.items()},

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import reduce
 from itertools import accumulate
+from operator import or_
 from typing import overload
 
 from promptlint.analysis.lexicon import Lexicon, Pattern, folded, indices
@@ -184,7 +186,8 @@ class Instructions(Sequence[Instruction]):
         found: list[Instruction] = []
         for first, told in zip(self._firsts, self._told, strict=True):
             wanted = told.lexicon.grouped[groups]
-            found += [self._at(number) for number, held in enumerate(told.all_patterns, first) if held & wanted]
+            if told.any_patterns & wanted:
+                found += [self._at(number) for number, held in enumerate(told.all_patterns, first) if held & wanted]
         return found
 
     def saying(self, words: frozenset[str]) -> list[Instruction]:
@@ -288,6 +291,11 @@ class Told:
         found = _PATTERNS.several(((each.text, self.lexicon) for each in self.sentences), _patterns_of)
         self._patterns = dict(enumerate(found))
         return found
+
+    @attribute
+    def any_patterns(self) -> int:
+        """Those that any sentence may hold."""
+        return reduce(or_, self.all_patterns, 0)
 
     def saying(self, words: frozenset[str]) -> list[int]:
         """The sentences that hold one of a few words, which are in lower case and only letters."""
