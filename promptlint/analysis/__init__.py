@@ -14,7 +14,7 @@ from promptlint.analysis.lexicon import LANGUAGES, Lexicon, PhraseMatch, lexicon
 from promptlint.analysis.literals import HeldLiterals, holds_any
 from promptlint.analysis.regions import Region, RegionKind, find_regions, mask
 from promptlint.analysis.sentences import Sentence, split_sentences
-from promptlint.analysis.shape import AnswerShape, answer_shape
+from promptlint.analysis.shape import NOT_APPLICABLE, AnswerShape, answer_shape
 from promptlint.analysis.statements import Statement, normal_text, statements
 from promptlint.analysis.task import Instruction, Instructions, Told, given_text
 from promptlint.analysis.turns import instructing
@@ -157,16 +157,18 @@ class Analysis:
     @attribute
     def kind(self) -> Kind:
         """What the prompt is for."""
-        return detect_kind(self.prompt, self.instructions)
+        return self.prompt.kind or detect_kind(self.prompt, self.instructions)
 
     @attribute
     def shape(self) -> AnswerShape:
         """The shape of the answer it asks for."""
+        if self.kind is not Kind.TASK or self.lexicon is None:
+            return NOT_APPLICABLE
         # one turn may be the beginning of a conversation, several show what answers look like
         turns = [index for index, message in enumerate(self.prompt.messages) if message.role == "user"]
         shown = sum(index not in self.instructing for index in turns) > 1
         shots = shown or any(region.kind == "example" for part in self.messages for region in part.regions)
-        return answer_shape(self.prompt, self.kind, self.instructions, self.lexicon, shots=shots)
+        return answer_shape(self.prompt, self.instructions, self.lexicon, shots=shots)
 
     @attribute
     def slots(self) -> tuple[Slot, ...]:

@@ -20,8 +20,6 @@ _ANSWERS = ("prose", "answer", "list", "review", "code", "transform", "extract",
 
 def detect_kind(prompt: Prompt, asked: Instructions) -> Kind:
     """The kind of a prompt, from its roles, its variables and what its sentences ask for."""
-    if prompt.kind is not None:
-        return prompt.kind
     roles = [message.role for message in prompt.messages]
     variables = {use.name.lower() for message in prompt.messages for use in message.uses}
     asks = [ask for _, ask in asked.asks if ask.what in _ANSWERS or (ask.what == "make" and variables)]

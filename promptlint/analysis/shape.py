@@ -10,7 +10,7 @@ from promptlint.analysis.lexicon import Lexicon
 from promptlint.analysis.task import Ask, Evidence, Instruction, Instructions, evidence_of, invoked
 from promptlint.diagnostic import Confidence
 from promptlint.lazy import dataclass, regex
-from promptlint.prompt import Control, Kind, Message, Prompt, Text, Use, Variable
+from promptlint.prompt import Control, Message, Prompt, Text, Use, Variable
 from promptlint.source import Span
 
 __all__ = ["AnswerShape", "Evidence", "Format", "Limit", "answer_shape"]
@@ -43,12 +43,8 @@ NOT_APPLICABLE = AnswerShape("na", Confidence.HIGH, (), "na", Confidence.HIGH, (
 _SETTINGS = Evidence("settings", -1, Span(0, 0))
 
 
-def answer_shape(
-    prompt: Prompt, kind: Kind, asked: Instructions, lexicon: Lexicon | None, *, shots: bool
-) -> AnswerShape:
-    """What the instructions say about the answer. `shots`: the prompt holds examples, which may show its length."""
-    if kind is not Kind.TASK or lexicon is None:
-        return NOT_APPLICABLE
+def answer_shape(prompt: Prompt, asked: Instructions, lexicon: Lexicon, *, shots: bool) -> AnswerShape:
+    """What the instructions of a task say about the answer. `shots`: the prompt holds examples, which may show its length."""
     fields = find_fields(prompt, asked, lexicon)
     limit, limit_confidence, limit_evidence, main = _limit(prompt, asked, shots=shots, lexicon=lexicon)
     form, form_confidence, form_evidence = _format(prompt, asked, fields, main)
