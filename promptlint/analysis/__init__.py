@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Collection, Iterable
 
 from promptlint.analysis.demonstrations import Demonstration, demonstrations
+from promptlint.analysis.fields import Fields, find_fields
 from promptlint.analysis.json_blocks import DataBlock, json_blocks
 from promptlint.analysis.kind import detect_kind
 from promptlint.analysis.language import detect_language
@@ -168,7 +169,14 @@ class Analysis:
         turns = [index for index, message in enumerate(self.prompt.messages) if message.role == "user"]
         shown = sum(index not in self.instructing for index in turns) > 1
         shots = shown or any(region.kind == "example" for part in self.messages for region in part.regions)
-        return answer_shape(self.prompt, self.instructions, self.lexicon, shots=shots)
+        return answer_shape(self.prompt, self.instructions, self.lexicon, lambda: self.fields, shots=shots)
+
+    @attribute
+    def fields(self) -> Fields | None:
+        """The pieces of data that a task names for its answer."""
+        if self.kind is not Kind.TASK or self.lexicon is None:
+            return None
+        return find_fields(self.prompt, self.instructions, self.lexicon)
 
     @attribute
     def slots(self) -> tuple[Slot, ...]:
