@@ -151,7 +151,6 @@ _QUESTION = frozenset(
 def _limit(
     prompt: Prompt, asked: Instructions, *, shots: bool, lexicon: Lexicon
 ) -> tuple[Limit, Confidence, tuple[Evidence, ...], Evidence | None]:
-    asks = asked.asks
     main = Evidence(asked.first[1].what, asked.first[0].message, asked.first[1].span) if asked.first else None
     settings = prompt.settings
     if settings.max_output_tokens is not None or settings.schema is not None:
@@ -166,6 +165,7 @@ def _limit(
         return "soft", Confidence.HIGH, soft, main
     if structured := _structured(asked) or _shown(prompt, asked):
         return "na", Confidence.MEDIUM, structured, main
+    asks = asked.asks
     shaping = about("label", "code")
     shaped = _shaping(shaping, asks)
     alone = [
