@@ -544,7 +544,7 @@ class _Planner:
 
     def shape(self, case: _Case) -> Step:
         """JSON with named fields in place of free text."""
-        fields = case.analysis.shape.fields
+        fields = case.analysis.fields
         lines = () if fields is None else (fields.json_shape(),)
         return replace(
             self._step(

@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Collection, Iterable
 
 from promptlint.analysis.demonstrations import Demonstration, demonstrations
+from promptlint.analysis.fields import Fields, find_fields
 from promptlint.analysis.json_blocks import DataBlock, json_blocks
 from promptlint.analysis.kind import detect_kind
 from promptlint.analysis.language import detect_language
@@ -14,7 +15,7 @@ from promptlint.analysis.lexicon import LANGUAGES, Lexicon, PhraseMatch, lexicon
 from promptlint.analysis.literals import HeldLiterals, holds_any
 from promptlint.analysis.regions import Region, RegionKind, find_regions, mask
 from promptlint.analysis.sentences import Sentence, split_sentences
-from promptlint.analysis.shape import AnswerShape, answer_shape
+from promptlint.analysis.shape import NOT_APPLICABLE, AnswerShape, answer_shape
 from promptlint.analysis.statements import Statement, normal_text, statements
 from promptlint.analysis.task import Instruction, Instructions, Told, given_text
 from promptlint.analysis.turns import instructing
@@ -157,16 +158,25 @@ class Analysis:
     @attribute
     def kind(self) -> Kind:
         """What the prompt is for."""
-        return detect_kind(self.prompt, self.instructions)
+        return self.prompt.kind or detect_kind(self.prompt, self.instructions)
 
     @attribute
     def shape(self) -> AnswerShape:
         """The shape of the answer it asks for."""
+        if self.kind is not Kind.TASK or self.lexicon is None:
+            return NOT_APPLICABLE
         # one turn may be the beginning of a conversation, several show what answers look like
         turns = [index for index, message in enumerate(self.prompt.messages) if message.role == "user"]
         shown = sum(index not in self.instructing for index in turns) > 1
         shots = shown or any(region.kind == "example" for part in self.messages for region in part.regions)
-        return answer_shape(self.prompt, self.kind, self.instructions, self.lexicon, shots=shots)
+        return answer_shape(self.prompt, self.instructions, self.lexicon, lambda: self.fields, shots=shots)
+
+    @attribute
+    def fields(self) -> Fields | None:
+        """The pieces of data that a task names for its answer."""
+        if self.kind is not Kind.TASK or self.lexicon is None:
+            return None
+        return find_fields(self.prompt, self.instructions, self.lexicon)
 
     @attribute
     def slots(self) -> tuple[Slot, ...]:

@@ -95,7 +95,7 @@ def _answer(analysis: Analysis, words: _Words) -> Unprepared | None:
 
 def _extract(analysis: Analysis, words: _Words) -> Unprepared | None:
     """Named fields of one record. A list may be empty, so lists have a way out."""
-    fields = analysis.shape.fields
+    fields = analysis.fields
     if fields is None or sum(not words.plural.search(field.name) for field in fields.items) < _FEWEST_FIELDS:
         return None
     if any(words.several.search(instruction.sentence.text) for instruction in analysis.instructions):

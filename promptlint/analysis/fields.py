@@ -174,8 +174,7 @@ def _layout_below(prompt: Prompt, instruction: Instruction, lexicon: Lexicon, *,
 
 
 def _from_layout(prompt: Prompt, asked: Instructions, lexicon: Lexicon) -> Fields | None:
-    few = len(asked.asks) <= _FEW_ASKS
-    ahead = {each for each, _ in asked.asks if each.sentence.text.endswith(":")}
+    ahead = {each for each in asked.ending_in(":") if each.asks}
     for instruction in sorted(ahead.union(asked.of("layout")), key=lambda each: (each.message, each.sentence.start)):
         span = instruction.place_of("layout")
         announced = span is not None
@@ -191,7 +190,8 @@ def _from_layout(prompt: Prompt, asked: Instructions, lexicon: Lexicon) -> Field
         )
         # labels alone are sections of a text unless they name data
         data = sum(lexicon.word("data_nouns").search(field.name) is not None for field in layout.fields)
-        if few and not announced and not several and len(layout.fields) >= _LABELS and data * 2 >= len(layout.fields):
+        labels = not announced and not several and len(layout.fields) >= _LABELS and data * 2 >= len(layout.fields)
+        if labels and len(asked.asks) <= _FEW_ASKS:
             return Fields(layout.fields, False, Evidence("layout", instruction.message, span), Confidence.MEDIUM)
         if several or (announced and len(layout.fields) == 1 and layout.shown and layout.open_label):
             return Fields(layout.fields, False, Evidence("layout", instruction.message, span), Confidence.HIGH)
@@ -228,7 +228,7 @@ def _names_after(prompt: Prompt, instruction: Instruction, after: int, lexicon: 
 
 def _writes(asked: Instructions, lexicon: Lexicon) -> bool:
     """Whether the prompt asks for a piece of prose: then the data that it names is what the prose is about."""
-    return any(ask.what == "prose" and ask.verb not in lexicon.set("explain") for _, ask in asked.asks)
+    return any(ask.what == "prose" and ask.verb not in lexicon.set("explain") for _, ask in asked.each_ask())
 
 
 @cache

@@ -20,15 +20,13 @@ _ANSWERS = ("prose", "answer", "list", "review", "code", "transform", "extract",
 
 def detect_kind(prompt: Prompt, asked: Instructions) -> Kind:
     """The kind of a prompt, from its roles, its variables and what its sentences ask for."""
-    if prompt.kind is not None:
-        return prompt.kind
     roles = [message.role for message in prompt.messages]
     variables = {use.name.lower() for message in prompt.messages for use in message.uses}
-    asks = [ask for _, ask in asked.asks if ask.what in _ANSWERS or (ask.what == "make" and variables)]
-    leading = [ask for ask in asks if ask.leading]
+    asks = (each for _, each in asked.each_ask() if each.what in _ANSWERS or (each.what == "make" and variables))
+    ask = next(asks, None)  # mostly it says enough that there is one
     persona = any(instruction.has("persona") for instruction in asked[:4])
     literal = sum(len(part.text) for message in prompt.messages for part in message.parts if isinstance(part, Text))
-    if (literal < _TOO_LITTLE and not asks) or any(
+    if (literal < _TOO_LITTLE and ask is None) or any(
         _NO_PROMPT.match(message.literal) for message in prompt.messages[:1]
     ):
         return Kind.FRAGMENT
@@ -37,18 +35,20 @@ def detect_kind(prompt: Prompt, asked: Instructions) -> Kind:
     if "user" in roles:
         if variables & HISTORY and _standing(asked):
             return Kind.SYSTEM
-        return Kind.TASK if asks or variables or persona else Kind.FRAGMENT
+        return Kind.TASK if ask or variables or persona else Kind.FRAGMENT
     # a program's user invokes a command; what a template fills in, or the text speaks of, is the input of one call
     called = invoked(prompt) or any(message.template == "gemini-cli" for message in prompt.messages)
     has_input = called or bool(variables - HISTORY) or asked.has("input")
-    if not asks:
+    if ask is None:
         if persona or _standing(asked):
             return Kind.SYSTEM
         return (
             Kind.TASK if has_input and any("?" in instruction.sentence.text for instruction in asked) else Kind.FRAGMENT
         )
-    if not variables and not called and _standing(asked, len(leading)):
-        return Kind.SYSTEM
+    if not variables and not called and _standing(asked):
+        leading = ask.leading + sum(each.leading for each in asks)
+        if _standing(asked, leading):
+            return Kind.SYSTEM
     if not has_input and (persona or _standing(asked, 1)):
         return Kind.SYSTEM
     return Kind.TASK

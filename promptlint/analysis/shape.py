@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Literal, TypeAlias
 
-from promptlint.analysis.fields import Fields, find_fields
+from promptlint.analysis.fields import Fields
 from promptlint.analysis.lexicon import Lexicon
 from promptlint.analysis.task import Ask, Evidence, Instruction, Instructions, evidence_of, invoked
 from promptlint.diagnostic import Confidence
 from promptlint.lazy import dataclass, regex
-from promptlint.prompt import Control, Kind, Message, Prompt, Text, Use, Variable
+from promptlint.prompt import Control, Message, Prompt, Text, Use, Variable
 from promptlint.source import Span
 
 __all__ = ["AnswerShape", "Evidence", "Format", "Limit", "answer_shape"]
@@ -25,7 +25,7 @@ class AnswerShape:
 
     `limit`: ``bounded`` (countable, by a cap or by its shape), ``soft`` (vague words), ``open`` (free-form, nothing bounds it),
     ``na`` (a bound makes no sense). `format`: ``structured``, ``should-be-json`` (data asked for as free text), ``prose``, ``na``.
-    `asked` is where the answer is asked for, `fields` the pieces of data that the prompt names.
+    `asked` is where the answer is asked for.
     """
 
     limit: Limit
@@ -35,33 +35,34 @@ class AnswerShape:
     format_confidence: Confidence
     format_evidence: tuple[Evidence, ...]
     asked: Evidence | None
-    fields: Fields | None
 
 
-NOT_APPLICABLE = AnswerShape("na", Confidence.HIGH, (), "na", Confidence.HIGH, (), None, None)
+NOT_APPLICABLE = AnswerShape("na", Confidence.HIGH, (), "na", Confidence.HIGH, (), None)
 
 _SETTINGS = Evidence("settings", -1, Span(0, 0))
 
 
 def answer_shape(
-    prompt: Prompt, kind: Kind, asked: Instructions, lexicon: Lexicon | None, *, shots: bool
+    prompt: Prompt, asked: Instructions, lexicon: Lexicon, fields: Callable[[], Fields | None], *, shots: bool
 ) -> AnswerShape:
-    """What the instructions say about the answer. `shots`: the prompt holds examples, which may show its length."""
-    if kind is not Kind.TASK or lexicon is None:
-        return NOT_APPLICABLE
-    fields = find_fields(prompt, asked, lexicon)
+    """What the instructions of a task say about the answer.
+
+    `fields` finds the pieces of data that the prompt names, which where a format is asked for nobody needs. `shots`: the prompt
+    holds examples, which may show its length.
+    """
     limit, limit_confidence, limit_evidence, main = _limit(prompt, asked, shots=shots, lexicon=lexicon)
     form, form_confidence, form_evidence = _format(prompt, asked, fields, main)
     if form == "should-be-json" and any(lexicon.word("for_people").search(item.sentence.text) for item in asked):
         form_confidence = Confidence.LOW
     replies = main is not None and main.what == "answer"  # to a question, with those fields
-    if limit == "open" and form == "should-be-json" and fields is not None and (replies or not fields.wordy):
+    named = fields() if limit == "open" and form == "should-be-json" else None
+    if named is not None and (replies or not named.wordy):
         limit, limit_confidence, limit_evidence = (
             "bounded",
             Confidence.MEDIUM,
             form_evidence,
         )  # short fields bound the answer
-    return AnswerShape(limit, limit_confidence, limit_evidence, form, form_confidence, form_evidence, main, fields)
+    return AnswerShape(limit, limit_confidence, limit_evidence, form, form_confidence, form_evidence, main)
 
 
 def _about_answer(instruction: Instruction, lexicon: Lexicon) -> bool:
@@ -150,23 +151,26 @@ _QUESTION = frozenset(
 def _limit(
     prompt: Prompt, asked: Instructions, *, shots: bool, lexicon: Lexicon
 ) -> tuple[Limit, Confidence, tuple[Evidence, ...], Evidence | None]:
-    asks = asked.asks
     main = Evidence(asked.first[1].what, asked.first[0].message, asked.first[1].span) if asked.first else None
     settings = prompt.settings
     if settings.max_output_tokens is not None or settings.schema is not None:
         return "bounded", Confidence.HIGH, (_SETTINGS,), main
-    limiting = asked.of("bounded", "soft", "label", "code")
-    about = [instruction for instruction in limiting if _about_answer(instruction, lexicon)]
-    if bounds := evidence_of(about, "bounded"):
+
+    def about(*groups: str) -> list[Instruction]:
+        return [instruction for instruction in asked.of(*groups) if _about_answer(instruction, lexicon)]
+
+    if bounds := evidence_of(about("bounded"), "bounded"):
         return "bounded", Confidence.HIGH, bounds, main
-    if soft := evidence_of(about, "soft"):
+    if soft := evidence_of(about("soft"), "soft"):
         return "soft", Confidence.HIGH, soft, main
     if structured := _structured(asked) or _shown(prompt, asked):
         return "na", Confidence.MEDIUM, structured, main
-    shaped = _shaping(about, asks)
+    asks = asked.asks
+    shaping = about("label", "code")
+    shaped = _shaping(shaping, asks)
     alone = [
         i
-        for i in about
+        for i in shaping
         if i.has("label") and not i.has("rationale", "layout") and lexicon.word("only").search(i.sentence.text)
     ]
     if shaped and (alone or not asked.evidence("rationale")):
@@ -273,7 +277,7 @@ def _question(message: Message, *, ends: bool) -> Use | None:
 
 
 def _format(
-    prompt: Prompt, asked: Instructions, fields: Fields | None, main: Evidence | None
+    prompt: Prompt, asked: Instructions, fields: Callable[[], Fields | None], main: Evidence | None
 ) -> tuple[Format, Confidence, tuple[Evidence, ...]]:
     settings = prompt.settings
     if settings.schema is not None or (
@@ -283,9 +287,10 @@ def _format(
     structured = _structured(asked) or asked.evidence("table") or _shown(prompt, asked)
     if structured:
         return "structured", Confidence.HIGH, structured
-    if fields is not None:
+    named = fields()
+    if named is not None:
         # in a command for an agent, named data is mostly on the way to somewhere else
-        return "should-be-json", Confidence.LOW if invoked(prompt) else fields.confidence, (fields.evidence,)
+        return "should-be-json", Confidence.LOW if invoked(prompt) else named.confidence, (named.evidence,)
     shaped = asked.evidence("label", "code")
     if not shaped and main is not None and main.what == "label":
         shaped = (main,)

@@ -81,7 +81,7 @@ def simple_task(analysis: Analysis) -> SimpleTask | None:
     if len(asked) > _MOST_SENTENCES or asked.has("rationale", "standing", "long"):
         return None
     asks = [ask for _, ask in asked.asks]
-    if analysis.shape.fields is not None:
+    if analysis.fields is not None:
         asks = [ask for ask in asks if ask.what != "list"]  # a field may be called "name"
     if any(ask.what in _WORK and ask.leading and not _answers(ask.verb) for ask in asks):
         return None
@@ -164,7 +164,7 @@ def _fields(analysis: Analysis) -> SimpleTask | None:
     schema = analysis.prompt.settings.schema
     if schema is not None:
         return ("fields", asked) if _is_flat(schema.value, analysis) else None
-    fields = analysis.shape.fields
+    fields = analysis.fields
     if fields is None or fields.wordy or fields.repeated or not 1 <= len(fields.items) <= _MOST_FIELDS:
         return None
     return ("fields", asked) if all(each.type != "array" for each in fields.items) else None

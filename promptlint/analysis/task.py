@@ -158,14 +158,15 @@ class Instructions(Sequence[Instruction]):
     @attribute
     def asks(self) -> Sequence[tuple[Instruction, Ask]]:
         """Everything that they ask for, in order."""
-        return list(self._each_ask())
+        return list(self.each_ask())
 
     @attribute
     def first(self) -> tuple[Instruction, Ask] | None:
         """The first thing asked for of which it is known what it is. Most prompts say it soon."""
-        return next((each for each in self._each_ask() if each[1].what != "make"), None)
+        return next((each for each in self.each_ask() if each[1].what != "make"), None)
 
-    def _each_ask(self) -> Iterator[tuple[Instruction, Ask]]:
+    def each_ask(self) -> Iterator[tuple[Instruction, Ask]]:
+        """The same one by one, for who may need only the first of them."""
         for first, told in zip(self._firsts, self._told, strict=True):
             for number in range(len(told.sentences)):
                 for ask in told.asks(number):
@@ -189,6 +190,15 @@ class Instructions(Sequence[Instruction]):
             if told.any_patterns & wanted:
                 found += [self._at(number) for number, held in enumerate(told.all_patterns, first) if held & wanted]
         return found
+
+    def ending_in(self, mark: str) -> list[Instruction]:
+        """Those that end in a mark."""
+        return [
+            self._at(first + number)
+            for first, told in zip(self._firsts, self._told, strict=True)
+            for number, sentence in enumerate(told.sentences)
+            if sentence.text.endswith(mark)
+        ]
 
     def saying(self, words: frozenset[str]) -> list[Instruction]:
         """Those that hold one of a few words, which are in lower case and only letters, in their order."""

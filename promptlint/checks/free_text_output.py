@@ -15,8 +15,8 @@ def check(context: Context) -> Iterator[Finding]:
     if context.document.agent_file:
         return
     shape = context.analysis.shape
-    fields = shape.fields
-    if shape.format != "should-be-json" or fields is None:
+    fields = context.analysis.fields if shape.format == "should-be-json" else None
+    if fields is None:
         return
     location = context.prompt.messages[fields.evidence.message].locate(fields.evidence.span)
     if location is None:

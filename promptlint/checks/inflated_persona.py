@@ -22,12 +22,15 @@ _REACH = 300
 
 def check(context: Context) -> Iterator[Finding]:
     """Praise, and years of experience, each once for a sentence that gives the model a role."""
-    found = {cue.name: cue for cue in cues("persona", context.analysis.language)}
-    if not found:
-        return
     analysis = context.analysis
+    found = {cue.name: cue for cue in cues("persona", analysis.language)}
+    if not found or analysis.lexicon is None:
+        return
+    praise = (*found["superlative"].needs, *found["experience"].needs)
+    if not any(analysis.messages[index].literals.held(praise) for index in analysis.instructing):
+        return
     asked = analysis.instructions
-    numbers = analysis.numbers_holding(analysis.lexicon.needed_by["persona"]) if analysis.lexicon is not None else ()
+    numbers = analysis.numbers_holding(analysis.lexicon.needed_by["persona"])
     roles = {number: start for number in numbers if (start := _role_start(asked[number])) is not None}
     for number, start in roles.items():
         told: int | None = start

@@ -96,7 +96,7 @@ def _is_labelled(context: Context, text: str, block: DataBlock) -> bool:
 def _is_about_code(context: Context) -> bool:
     """Whether code or files are asked for, or the layout of text: then JSON is shown as it is to be written."""
     analysis = context.analysis
-    if any(ask.what == "code" for _, ask in analysis.instructions.asks):
+    if any(ask.what == "code" for _, ask in analysis.instructions.each_ask()):
         return True
     if analysis.instructions.has("code", "file"):
         return True

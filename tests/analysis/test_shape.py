@@ -208,8 +208,8 @@ class TestKinds:
         assert make.analysis("Write an essay about {{topic}}.", kind=kind).shape == NOT_APPLICABLE
 
     def test_an_unknown_language_says_nothing(self, make):
-        shape = make.analysis("Napisz wiersz o jesieni.", kind=Kind.TASK).shape
-        assert (shape.limit, shape.fields) == ("na", None)
+        analysis = make.analysis("Napisz wiersz o jesieni.", kind=Kind.TASK)
+        assert (analysis.shape.limit, analysis.fields) == ("na", None)
 
 
 class TestMessages:
