@@ -115,8 +115,8 @@ def _automaton(literals: Collection[str], *, large: bool) -> Callable[[str, bool
 class HeldLiterals:
     """Which literals a text in lower case holds, of all that are asked for while it is looked at.
 
-    A process asks for the same ones in every text. So those that were asked for in earlier texts are looked for at once. What
-    is looked for is the longest rare word of each: most literals are in no text, and their words neither.
+    A process asks for the same ones in every text. So those that were asked for in earlier texts are looked for at once, and with
+    them the longest rare word of each, which tells what it may hold across line ends.
     """
 
     def __init__(self, lowered: str) -> None:
@@ -126,20 +126,22 @@ class HeldLiterals:
     def perhaps(self, literals: tuple[str, ...]) -> list[str]:
         """Those of some literals whose longest word it holds; it does not hold the others, whatever stands between words."""
         asked = _asked.get(literals) or _ask(literals)
-        words: Container[str] = self.lowered
+        found: Container[str] = self.lowered
         if asked.number < self._number:
-            words = self._words
-            if words.isdisjoint(asked.words):  # as most are
+            found = self._found
+            if found.isdisjoint(asked.words):  # as most are
                 return []
-        return [literal for word, literal in asked.by_word if word in words]
+        return [literal for word, literal in asked.by_word if word in found]
 
     def held(self, literals: tuple[str, ...]) -> list[str]:
         """Those of some literals that it holds."""
-        return [literal for literal in self.perhaps(literals) if literal in self.lowered]
+        asked = _asked.get(literals) or _ask(literals)
+        found = self._found if asked.number < self._number else self.lowered
+        return [literal for literal in literals if literal in found]
 
     @attribute
-    def _words(self) -> set[str]:
-        return _words_of(self._number).held(self.lowered) | {""}
+    def _found(self) -> set[str]:
+        return _all_of(self._number).held(self.lowered) | {""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +173,7 @@ def _ask(literals: tuple[str, ...]) -> _Asked:
 
 
 @lru_cache(maxsize=1)
-def _words_of(number: int) -> Literals:
-    """The longest words of all literals of which so many were asked for."""
-    asked = islice(tuple(_asked.values()), number)
-    return Literals({word for each in asked for word in each.words if word})
+def _all_of(number: int) -> Literals:
+    """All literals of which so many were asked for, and the longest words of them."""
+    asked = islice(tuple(_asked.items()), number)
+    return Literals({each for literals, known in asked for each in (*literals, *known.words) if each})

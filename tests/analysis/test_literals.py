@@ -56,7 +56,7 @@ def test_what_earlier_texts_were_asked_for_is_looked_for_at_once() -> None:
     HeldLiterals("").held(literals)
     known = HeldLiterals("a needle and a pin")
     assert known.perhaps(literals) == ["needle one", "pin"]
-    assert known.__dict__["_words"] >= {"needle", "pin"}
+    assert known.__dict__["_found"] >= {"needle", "pin"}
     assert known.held(literals) == ["pin"]
 
 
