@@ -74,15 +74,15 @@ class MessageAnalysis:
 
     def holding(self, literals: Iterable[str]) -> list[int]:
         """The numbers of the sentences that hold one of some literals, which are in lower case."""
-        perhaps = self.literals.perhaps(tuple(literals))
-        if not perhaps:
+        held = self.literals.held(tuple(literals))
+        if not held:
             return []
         lowered = self.literals.lowered
         if len(lowered) != len(self.instruction_text):  # some letter becomes two
-            return [number for number, each in enumerate(self.sentences) if holds_any(each.text.lower(), perhaps)]
+            return [number for number, each in enumerate(self.sentences) if holds_any(each.text.lower(), held)]
         starts, ends = self._bounds
         found: set[int] = set()
-        for literal in perhaps:
+        for literal in held:
             length = len(literal)
             at = lowered.find(literal)
             while at >= 0:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import closing
 from typing import TypeAlias
 
 from promptlint.formats import _comments
@@ -24,38 +25,38 @@ def found_in(path: str, text: str, name: str) -> str | None:
     from promptlint.formats import nothing
 
     language, make = language_of(name)
-    module = make(path, text, nothing)
-    packages = module.packages
-    for site in module.sites_named(names_called(language)):
-        if any(sendings_at(site, packages, language)):
-            return f"calls {'.'.join(site.callee.split('.')[-3:])}"
-    for sdk in sdks():
-        for each in module.classes if sdk.signatures and imports(packages, sdk.packages) else ():
-            if any(ends_with(base, sdk.signatures) for base in each.bases):
-                return f"holds a {sdk.name} signature ({each.name})"
-    constant = next(constant_prompts(module, path, ()), None)
-    return None if constant is None else f"holds a prompt ({constant.constant.name})"
+    with closing(make(path, text, nothing)) as module:
+        packages = module.packages
+        for site in module.sites_named(names_called(language)):
+            if any(sendings_at(site, packages, language)):
+                return f"calls {'.'.join(site.callee.split('.')[-3:])}"
+        for sdk in sdks():
+            for each in module.classes if sdk.signatures and imports(packages, sdk.packages) else ():
+                if any(ends_with(base, sdk.signatures) for base in each.bases):
+                    return f"holds a {sdk.name} signature ({each.name})"
+        constant = next(constant_prompts(module, path, ()), None)
+        return None if constant is None else f"holds a prompt ({constant.constant.name})"
 
 
 def document(source: Source, lookup: Lookup, name: str) -> Document:
     """The Document of a program; never raises on what the file holds."""
     language, make = language_of(name)
-    module = make(source.path, source.text, lookup)
-    program = read_program(source, module, language, lookup)
-    addressed = _comments.MARK in source.text  # else none of the comments matters
-    comments = [_comments.Comment(each.text, each.span) for each in module.comments] if addressed else []
-    silenced, wrong = _comments.suppressions(source, comments, extents(source, program.extents))
-    fault = module.fault
-    return Document(
-        source,
-        name,
-        program.prompts,
-        (*program.problems, *wrong),
-        silenced,
-        module.dependencies,
-        program=True,
-        fault=None if fault is None else Location(source.path, fault),
-    )
+    with closing(make(source.path, source.text, lookup)) as module:
+        program = read_program(source, module, language, lookup)
+        addressed = _comments.MARK in source.text  # else none of the comments matters
+        comments = [_comments.Comment(each.text, each.span) for each in module.comments] if addressed else []
+        silenced, wrong = _comments.suppressions(source, comments, extents(source, program.extents))
+        fault = module.fault
+        return Document(
+            source,
+            name,
+            program.prompts,
+            (*program.problems, *wrong),
+            silenced,
+            module.dependencies,
+            program=True,
+            fault=None if fault is None else Location(source.path, fault),
+        )
 
 
 def comment_line(found: Document, offset: int) -> Span | None:

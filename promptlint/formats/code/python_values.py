@@ -62,6 +62,13 @@ class Program:
         self._paid = 0
         self._weights: dict[int, int] = {}
 
+    def close(self) -> None:
+        """Part what refers to each other, which would be kept until the interpreter looks for garbage."""
+        for file in self.files.values():
+            if file is not None:
+                vars(file).clear()
+        self.files.clear()
+
     def add(self, path: str, text: str) -> File:
         """The file that everything is about."""
         file = File(self, path, text)

@@ -38,6 +38,9 @@ class _Module:
         self._program = program
         self._file = file
 
+    def close(self) -> None:
+        self._program.close()
+
     @attribute
     def packages(self) -> frozenset[str]:
         return frozenset(packages(self._file.outline.modules))

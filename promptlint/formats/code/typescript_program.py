@@ -42,6 +42,11 @@ class Program:
         self.depth = 0
         self.budget = _BUDGET
 
+    def close(self) -> None:
+        """Part what refers to each other, which would be kept until the interpreter looks for garbage."""
+        self._files.clear()
+        self._parts.clear()
+
     def file(self, path: str, text: str) -> File:
         """The file that all starts from."""
         made = self._files[path] = self._read(self, path, text, 0)

@@ -274,6 +274,9 @@ class Comment:
 class Module(Protocol):
     """A program's file."""
 
+    def close(self) -> None:
+        """Let go of what was found out about it, values that are not worked out yet included."""
+
     @property
     def packages(self) -> frozenset[str]:
         """The packages that it imports, by the names of their roots (``openai``, ``google.genai``, ``@ai-sdk/openai``) and of all modules below (``langchain.prompts``)."""

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from promptlint import formats
+from promptlint.formats.code import python_values, typescript_values
 from promptlint.formats.code.sdk import sdks
 from promptlint.prompt import Document, Message, Settings, Text
 from promptlint.source import Location, Source
@@ -79,6 +81,20 @@ def test_the_program_is_met_on_the_way(program: Path) -> None:
     found = formats.recognise(f"app/{program.name}", program.read_text("utf-8"))
     assert found is not None
     assert found.reason.startswith(("calls ", "holds "))
+
+
+def test_what_was_found_out_about_a_program_goes_with_it() -> None:
+    """Nothing has to look for it among garbage, and no document keeps it."""
+    kinds = (python_values.File, typescript_values.File)
+    gc.collect()
+    gc.disable()
+    try:
+        documents = [read(program) for program in PROGRAMS]
+        left = [each for each in gc.get_objects() if isinstance(each, kinds)]
+    finally:
+        gc.enable()
+    assert documents
+    assert left == []
 
 
 def test_every_sdk_has_a_fixture_in_each_language() -> None:
