@@ -33,13 +33,13 @@ def check(context: Context) -> Iterator[Finding]:
     numbers = analysis.numbers_holding(analysis.lexicon.needed_by["persona"])
     roles = {number: start for number in numbers if (start := _role_start(asked[number])) is not None}
     for number, start in roles.items():
-        told: int | None = start
-        while told is not None:
+        at: int | None = start
+        while at is not None:
             instruction = asked[number]
-            yield from _praise(analysis.messages[instruction.message], instruction, told, found, analysis.language)
+            yield from _praise(analysis.messages[instruction.message], instruction, at, found, analysis.language)
             number += 1
             goes_on = number < len(asked) and number not in roles
-            told = 0 if goes_on and _first(found["more"], asked[number].sentence.text, 0) == 0 else None
+            at = 0 if goes_on and _first(found["more"], asked[number].sentence.text, 0) == 0 else None
 
 
 def _role_start(instruction: Instruction) -> int | None:
