@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from promptlint.analysis.labels import bare, label_sets, same_label
+from promptlint.analysis.labels import _words, bare, label_sets, same_label
+from promptlint.analysis.lexicon import LANGUAGES, folded
 
 
 @pytest.fixture(scope="session")
@@ -96,3 +97,15 @@ def test_spellings_of_a_label():
     assert bare('"**Bug**".') == "Bug"
     assert same_label("Not_Spam") == same_label("not spam")
     assert same_label("spam") != same_label("spams")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("said", ["as {one}", "Either {one} or {one}", "one of: {one}", "als {one} oder", "comme {one}", "una de las opciones: {one}", "İ one of the categories: {one}"])  # fmt: skip
+def test_a_folded_sentence_says_where_labels_are_as_the_sentence_does(language, said):
+    words = _words(language)
+    for text in (
+        form for each in ("Bug", "straße", "ſ") for form in (said.format(one=each), said.format(one=each).upper())
+    ):
+        for expression in (words.starts, words.as_):
+            found = [match.span() for match in expression.finditer(text)]
+            assert [match.span() for match in expression.lower.finditer(folded(text))] == found
