@@ -9,6 +9,8 @@ from promptlint.checks import Context
 from promptlint.diagnostic import Finding
 
 if TYPE_CHECKING:
+    from typing import TypeGuard
+
     from jsonschema.protocols import Validator
 
 __all__ = ["check"]
@@ -60,7 +62,8 @@ def _is_plain(schema: object) -> bool:
 
 def _is_plain_keyword(key: object, value: object) -> bool:
     if key == "type":
-        return isinstance(value, str) and value in _TYPES
+        names = [value] if isinstance(value, str) else value  # readers write what may be missing as several types
+        return _are_names(names) and bool(names) and _TYPES.issuperset(names)
     if key in _TEXTS:
         return isinstance(value, str)
     if key == "properties":
@@ -72,9 +75,7 @@ def _is_plain_keyword(key: object, value: object) -> bool:
     if key in ("items", "additionalProperties"):
         return _is_plain(value)
     if key == "required":
-        return (
-            isinstance(value, list) and all(isinstance(name, str) for name in value) and len(set(value)) == len(value)
-        )
+        return _are_names(value)
     if key == "enum":
         return isinstance(value, list)
     if key in _CHOICES:
@@ -84,6 +85,11 @@ def _is_plain_keyword(key: object, value: object) -> bool:
     if key in _BOUNDS:
         return type(value) in (int, float)
     return key in ("default", "const")
+
+
+def _are_names(value: object) -> TypeGuard[list[str]]:
+    """Whether a value is a list of texts, each of them once."""
+    return isinstance(value, list) and all(isinstance(name, str) for name in value) and len(set(value)) == len(value)
 
 
 def _dialect(schema: Mapping[str, object]) -> type[Validator]:

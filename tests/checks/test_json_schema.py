@@ -200,7 +200,7 @@ EVERYDAY = [
 
 @given(
     st.recursive(
-        st.booleans() | st.integers(-1, 3) | st.floats() | st.sampled_from(["string", "object", "text", ""]),
+        st.booleans() | st.integers(-1, 3) | st.floats() | st.sampled_from(["string", "object", "text", "", ["string", "null"]]),
         lambda inner: (
             st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from([*EVERYDAY, "$ref"]), inner, max_size=3)
         ),
@@ -221,6 +221,10 @@ def test_an_everyday_schema_is_plain() -> None:
         "additionalProperties": False,
     }
     assert _is_plain(value)
+    assert _is_plain({**value, "type": ["object", "null"]})
+    for types in ([], ["object", "object"], ["object", 1], ["text"]):
+        assert not _is_plain({**value, "type": types})
+        assert run({**value, "type": types}) != []
     assert not _is_plain({**value, "required": ["score", "score"]})
     assert run({**value, "required": ["score", "score"]}) != []
 
