@@ -200,7 +200,10 @@ EVERYDAY = [
 
 @given(
     st.recursive(
-        st.booleans() | st.integers(-1, 3) | st.floats() | st.sampled_from(["string", "object", "text", "", ["string", "null"]]),
+        st.booleans()
+        | st.integers(-1, 3)
+        | st.floats()
+        | st.sampled_from(["string", "object", "text", "", ["string", "null"]]),
         lambda inner: (
             st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from([*EVERYDAY, "$ref"]), inner, max_size=3)
         ),
