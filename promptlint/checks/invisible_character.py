@@ -20,7 +20,8 @@ _ZERO_WIDTH = "\u00ad\u200b\u200c\u200d\u2060-\u2064\u180e\ufeff"
 _FLAG = "\U0001f3f4[\U000e0061-\U000e007a]{2}[\U000e0030-\U000e0039\U000e0061-\U000e007a]{1,3}\U000e007f"
 _ANY = regex(f"(?P<flag>{_FLAG})|[{_TAGS}]+|[{_BIDI}]|[{_ZERO_WIDTH}]+")
 _FIRST = regex(f"[\U0001f3f4{_TAGS}{_BIDI}{_ZERO_WIDTH}]")
-"""What each of them starts with; one class of characters is looked for fastest."""
+"""What each of them starts with."""
+_ASCII = bytes(range(128))
 _NON_JOINER, _JOINER = "\u200c", "\u200d"
 _VARIATION = "\ufe0f\ufe0e"
 _MONGOLIAN = regex("[\u1800-\u18af]")
@@ -50,11 +51,11 @@ def check(context: Context) -> Iterator[Finding]:
     path = context.document.source.path
     if text.isascii():
         return
-    allowed = _allowed(context.rule.options["allow"])
-    first = _FIRST.search(text)
-    if first is None:
+    others = text.encode(errors="surrogatepass").translate(None, _ASCII).decode(errors="surrogatepass")
+    if _FIRST.search(others) is None:  # few characters of most texts are beyond ASCII
         return
-    for match in _ANY.finditer(text, first.start()):
+    allowed = _allowed(context.rule.options["allow"])
+    for match in _ANY.finditer(text):
         span = Span(*match.span())
         run = match.group()
         if match["flag"] or set(run) <= allowed or _needed(text, span):
