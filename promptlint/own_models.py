@@ -124,7 +124,11 @@ def find_among(own: Mapping[str, Model], name: str) -> Lookup:
         return found if mine is None else Lookup(mine)
     if found.hosts:
         return found
-    import difflib
 
-    close = difflib.get_close_matches(bare_name(name), own, n=3)
-    return Lookup(suggestions=tuple(dict.fromkeys((*close, *found.suggestions)))[:3])
+    def suggest() -> tuple[str, ...]:
+        import difflib
+
+        close = difflib.get_close_matches(bare_name(name), own, n=3)
+        return tuple(dict.fromkeys((*close, *found.suggestions)))[:3]
+
+    return Lookup(suggest=suggest)

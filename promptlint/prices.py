@@ -9,9 +9,9 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import field, replace
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from typing import Any, Final, Literal
 
 from promptlint.lazy import dataclass, regex
@@ -135,12 +135,17 @@ class Lookup:
     """What a name stands for.
 
     `hosts` are all who sell an open model of that name, for which there is no price before a host is chosen; then `model`
-    is None. `suggestions` are close names, where nothing has this one.
+    is None. `suggest` looks for close names, where nothing has this one.
     """
 
     model: Model | None = None
     hosts: tuple[Model, ...] = ()
-    suggestions: tuple[str, ...] = ()
+    suggest: Callable[[], tuple[str, ...]] = field(default=tuple, compare=False, repr=False)
+
+    @property
+    def suggestions(self) -> tuple[str, ...]:
+        """Close names, where nothing has this one. To find them takes long, and few ask."""
+        return self.suggest()
 
     @property
     def every(self) -> tuple[Model, ...]:
@@ -473,7 +478,7 @@ def find_model(name: str) -> Lookup:
     found = _found(provider, rest)
     if found.model is not None or found.hosts:
         return found
-    return Lookup(suggestions=_close(rest))
+    return Lookup(suggest=partial(_close, rest))
 
 
 def bare_name(name: str) -> str:
@@ -591,6 +596,7 @@ def _key(name: str) -> str:
     return _SERVED.sub("", text) if _SIZED.search(text) else text
 
 
+@lru_cache(maxsize=1024)
 def _close(name: str) -> tuple[str, ...]:
     """Names of makers' models, and of open ones, that are close to an unknown one; else those that have it for a part."""
     import difflib
