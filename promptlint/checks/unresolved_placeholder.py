@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Literal
 
 from promptlint.analysis import MessageAnalysis
 from promptlint.analysis.cues import Heard, cues, heard
 from promptlint.analysis.lexicon import LANGUAGES
+from promptlint.analysis.literals import holds_any
 from promptlint.analysis.task import Instruction, invoked
 from promptlint.checks import Context
 from promptlint.diagnostic import Confidence, Finding, Severity
@@ -55,12 +57,24 @@ def _shown(text: str) -> str:
 
 
 _ANY_SLOT = regex(r"\[[^\[\]\r\n]{2,90}\](?!\()|<[^<>\r\n/]{0,30}\s[^<>\r\n=]{1,60}>")
-_OPENING = regex(r"[\[<{]")
+_BRACKETS = regex(r"[\[<{]([^\[\]<>{}]++)[\]>}]")
+
+
+@cache
+def _slot_words() -> tuple[str, ...]:
+    """Words in lower case of which one is in every slot."""
+    known = (cue for language in LANGUAGES for cue in cues("placeholder", language) if cue.name == "slot")
+    return tuple({need for cue in known for need in cue.needs})
+
+
+def _may_hold_slots(text: str) -> bool:
+    """Whether some brackets of a text hold words that a slot needs. Outside of brackets most texts do."""
+    return holds_any("\n".join(_BRACKETS.findall(text)).lower(), _slot_words())
 
 
 def _slots(context: Context, index: int, part: MessageAnalysis) -> Iterator[_Found]:
     text = part.message.text
-    if _OPENING.search(text) is None:
+    if not _may_hold_slots(part.instruction_text):
         return
     found = [cue for language in LANGUAGES for cue in heard("placeholder", language, text, "slot")]
     found = [cue for cue in found if part.instruction_text[cue.start : cue.end] == text[cue.start : cue.end]]

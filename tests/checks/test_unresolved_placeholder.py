@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
+from promptlint.analysis.cues import heard
+from promptlint.analysis.lexicon import LANGUAGES
+from promptlint.checks.unresolved_placeholder import _may_hold_slots
 from promptlint.diagnostic import Confidence, Diagnostic, Severity
 
 Run = Callable[..., tuple[Diagnostic, ...]]
@@ -68,3 +73,31 @@ def test_agents_fill_slots_themselves(unresolved: Run, path: str) -> None:
     text = "Summarize the text in three sentences for $ARGUMENTS.\n\nText: [Insert the text here]\n"
     assert unresolved(text, path) == ()
     assert len(unresolved(text, "prompts/a.txt")) == 1
+
+
+PIECES = [
+    *"[]<>{} \n_",
+    *(
+        "insert",
+        "PASTE",
+        "your",
+        "HERE",
+        "here",
+        "bitte",
+        "hier einfügen",
+        "votre texte",
+        "ici",
+        "COLLER LE",
+        "pegar",
+        "aquí",
+    ),
+    "[INSERT_NAME_HERE]",
+    "{ name }",
+]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
+@example("{{[insert the\ntext here]}}")
+def test_texts_that_are_passed_over_hold_no_slot(text: str) -> None:
+    if any(heard("placeholder", language, text, "slot") for language in LANGUAGES):
+        assert _may_hold_slots(text)
