@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from promptlint.analysis.literals import Literals
 from promptlint.checks import Context
 from promptlint.diagnostic import Finding
 from promptlint.lazy import dataclass, regex
@@ -115,7 +116,7 @@ _SHAPES = (
     ),
     _shape(
         "a password in a connection string",
-        "://",
+        "@",
         r"(?:postgres(?:ql)?|mysql|mariadb|mongodb|rediss?|amqps?|mssql|sqlserver|ftps?|sftp|https?)(?:\+\w{2,12})?://"
         r"[^\s:/@\"'`<>{}$\[\]]{1,64}:(?P<key>[^\s:/@\"'`<>{}$\[\]()*]{8,128})@(?P<host>[\w.-]{3,253})",
         2.75,
@@ -126,6 +127,7 @@ _SHAPES = (
 )
 
 _WITHOUT_RUN = tuple(shape for shape in _SHAPES if not shape.run)
+_HELD = Literals({shape.holds for shape in _SHAPES if shape.run})
 
 _DUMMY = regex(
     r"example|sample|placeholder|dummy|fake|mock|redact|secret|passw|changeme|change[-_]me|your|todo|insert|replace|"
@@ -149,9 +151,9 @@ def check(context: Context) -> Iterator[Finding]:
     """Every secret in the prompt, whoever says it: examples and data are sent, too."""
     for message in context.prompt.messages:
         text = message.text
-        keys = _around_keys(text)
-        for shape in _SHAPES if keys else _WITHOUT_RUN:
-            if shape.holds not in (keys if shape.run else text) or shape.quick.search(text) is None:
+        held = _HELD.held(_around_keys(text))
+        for shape in _SHAPES if held else _WITHOUT_RUN:
+            if shape.holds not in (held if shape.run else text) or shape.quick.search(text) is None:
                 continue
             for match in shape.regex.finditer(text):
                 if _is_dummy(match, shape.entropy):
