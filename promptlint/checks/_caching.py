@@ -47,8 +47,10 @@ def first_slot(context: Context, purposes: Collection[str], least: int) -> Place
     behind: list[str] = []
     for piece in fixed_text(messages):
         (before if (order[piece.message], piece.span.start) < place else behind).append(piece.text)
-    found = Place(slot, context.tokens("".join(before)), context.tokens("".join(behind)))
-    return found if found.behind >= least else None
+    text = "".join(behind)
+    if len(text) < least or (tokens := context.tokens(text)) < least:  # most values stand near the end
+        return None
+    return Place(slot, context.tokens("".join(before)), tokens)
 
 
 def cache_minimum(context: Context, otherwise: int) -> int | None:
