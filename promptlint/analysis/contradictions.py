@@ -10,6 +10,7 @@ from functools import cache
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
+from promptlint.analysis.length import measures_twice
 from promptlint.analysis.lexicon import LANGUAGES, load_data
 from promptlint.analysis.literals import HeldLiterals, places_of
 from promptlint.analysis.memory import remembered
@@ -194,6 +195,8 @@ def _together(one: Statement, two: Statement) -> bool:
 
 def _in_lengths(analysis: Analysis, found: Sequence[Statement], topics: _Topics) -> Iterator[Contradiction]:
     """Two stated lengths of the whole answer in one unit that exclude each other."""
+    if not measures_twice(analysis):
+        return
     lengths = [length for length in analysis.lengths if length.scope == "answer" and length.unit != "items"]
     if len(lengths) < 2:
         return
