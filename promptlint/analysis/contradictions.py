@@ -94,11 +94,11 @@ def contradictions(analysis: Analysis) -> Iterator[Contradiction]:
         return
     topics = _topics(analysis.language)
     found: Sequence[Statement] = analysis.statements
+    if len(found) < 2:
+        return  # a sentence does not contradict itself
     above = {text for index in analysis.instructing for text in titles_and_leads(analysis.messages[index])}
     if any(_forbids(text, analysis.language) for text in above):
         found = [each for each in found if not _forbids(each.scope.above, analysis.language)]
-    if len(found) == 1:
-        return  # a sentence does not contradict itself
     texts = [analysis.messages[index].literals for index in analysis.instructing]
     typed = [*_in_topics(found, texts, topics), *_in_lengths(analysis, found, topics)]
     yield from typed
