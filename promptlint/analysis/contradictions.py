@@ -10,6 +10,7 @@ from functools import cache
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
+from promptlint.analysis.length import measures_twice
 from promptlint.analysis.lexicon import LANGUAGES, load_data
 from promptlint.analysis.literals import HeldLiterals, places_of
 from promptlint.analysis.memory import remembered
@@ -93,11 +94,11 @@ def contradictions(analysis: Analysis) -> Iterator[Contradiction]:
         return
     topics = _topics(analysis.language)
     found: Sequence[Statement] = analysis.statements
+    if len(found) < 2:
+        return  # a sentence does not contradict itself
     above = {text for index in analysis.instructing for text in titles_and_leads(analysis.messages[index])}
     if any(_forbids(text, analysis.language) for text in above):
         found = [each for each in found if not _forbids(each.scope.above, analysis.language)]
-    if len(found) == 1:
-        return  # a sentence does not contradict itself
     texts = [analysis.messages[index].literals for index in analysis.instructing]
     typed = [*_in_topics(found, texts, topics), *_in_lengths(analysis, found, topics)]
     yield from typed
@@ -194,6 +195,8 @@ def _together(one: Statement, two: Statement) -> bool:
 
 def _in_lengths(analysis: Analysis, found: Sequence[Statement], topics: _Topics) -> Iterator[Contradiction]:
     """Two stated lengths of the whole answer in one unit that exclude each other."""
+    if not measures_twice(analysis):
+        return
     lengths = [length for length in analysis.lengths if length.scope == "answer" and length.unit != "items"]
     if len(lengths) < 2:
         return

@@ -7,8 +7,9 @@ it needs, so the many texts without any cost next to nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import cache
+from itertools import product
 
 from promptlint.analysis.lexicon import Expression, load_data
 from promptlint.analysis.literals import HeldLiterals, places_of
@@ -76,10 +77,12 @@ def cues(topic: str, language: str | None) -> tuple[Cue, ...]:
 
 
 @cache
-def _needs(topic: str, language: str | None) -> tuple[str, ...] | None:
-    """What the cues of a topic need; None where one of them needs nothing."""
-    known = cues(topic, language)
-    return tuple({need: None for cue in known for need in cue.needs}) if all(cue.needs for cue in known) else None
+def _needs(topic: str, language: str | None, name: str | None) -> tuple[str, ...] | None:
+    """What the cues of a topic, or those of that name, need, with a blank or a line end between words; None: one needs nothing."""
+    known = [cue for cue in cues(topic, language) if name is None or cue.name == name]
+    ways = (product(*(" \n" if each == " " else each for each in need)) for cue in known for need in cue.needs)
+    wrapped = ("".join(way) for each in ways for way in each)
+    return tuple(dict.fromkeys(wrapped)) if all(cue.needs for cue in known) else None
 
 
 def heard(
@@ -87,12 +90,11 @@ def heard(
 ) -> tuple[Heard, ...]:
     """Everything of a topic (or only what has that name) in a text, in order; of two of one name that overlap the first one.
 
-    `whole` is a text that holds this one, where what that holds is known.
+    `whole` is a text that holds this one, where what that holds is known; ranges of it may be blanked in this.
     """
-    held: Sequence[str] | None = None
-    needs = _needs(topic, language)
-    if whole is not None and needs is not None:
-        held = whole.perhaps(needs)
+    held: Collection[str] | None = None
+    if whole is not None and (needs := _needs(topic, language, name)) is not None:
+        held = {need.replace("\n", " ") for need in whole.held(needs)}
         if not held:
             return ()  # as in most texts
     known = [

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from promptlint.analysis import Analysis
     from promptlint.analysis.task import Instruction
 
-__all__ = ["Bound", "Scope", "StatedLength", "Unit", "answer_length", "stated_lengths", "vague_limit"]
+__all__ = ["Bound", "Scope", "StatedLength", "Unit", "answer_length", "measures_twice", "stated_lengths", "vague_limit"]
 
 Unit: TypeAlias = Literal["words", "sentences", "characters", "tokens", "lines", "paragraphs", "pages", "items"]
 Bound: TypeAlias = Literal["upper", "exact", "lower"]
@@ -113,6 +113,11 @@ def stated_lengths(analysis: Analysis) -> tuple[StatedLength, ...]:
     return tuple(found)
 
 
+def measures_twice(analysis: Analysis) -> bool:
+    """Whether the text of more than one sentence may be measured (in words, lines ...), as is in few prompts."""
+    return analysis.language in LANGUAGES and len(analysis.numbers_holding(_grammar(analysis.language).measures)) > 1
+
+
 def answer_length(lengths: Iterable[StatedLength]) -> StatedLength | None:
     """The length that says best how long the whole answer may be; None where only parts or lower bounds are stated.
 
@@ -178,6 +183,8 @@ class _Grammar:
     language: str
     units: tuple[str, ...]
     """What the names of units start with, in lower case: a sentence without any states no length."""
+    measures: tuple[str, ...]
+    """Those of the units that measure text: all but items."""
     length: re.Pattern[str]
     bounds_before: Mapping[Bound, re.Pattern[str]]
     bounds_after: Mapping[Bound, re.Pattern[str]]
@@ -232,10 +239,14 @@ def _grammar(language: str) -> _Grammar:
         # "3 bullets (max 10 words)" bounds the words
         return compiled(rf"[\s,]*(?:{pattern})(?!\s*(?:of |de |von )?\d)")
 
+    def starts_of(units: Iterable[str]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(start.lower() for start in _START.findall("|".join(units))))
+
     between = rf"(?:(?:{words['between']}),?\s+(?:(?:and|und|et|y)\s+)?){{0,3}}"
     return _Grammar(
         language,
-        units=tuple(dict.fromkeys(start.lower() for start in _START.findall("|".join(words["units"].values())))),
+        units=starts_of(words["units"].values()),
+        measures=starts_of(body for name, body in words["units"].items() if name != "items"),
         length=compiled(
             rf"\b(?P<first>{number})(?:\s*(?:{words['range']})\s*(?P<second>{number}))?(?:-|\s+){between}(?:{units})(?!\w)"
         ),

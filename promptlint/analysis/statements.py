@@ -75,7 +75,7 @@ class Vocabulary:
     compared: Callable[[str], str]
     """What a word is compared by: its stem, or that of the words that mean the same."""
     content: Mapping[str, str]
-    """What a run of letters (lower case, ``'`` and ``-`` among them) says: its content words (stems) and marks for what turns."""
+    """What a run of letters (lower case, ``'`` and ``-`` among them) says: its content words (stems) and marks for what bans."""
 
     def says(self, name: str, text: str) -> bool:
         """Whether the pattern with that name is found in a sentence."""
@@ -87,9 +87,8 @@ def _says(text: str, words: Vocabulary, name: str) -> bool:
     return words.patterns[name].search(text) is not None
 
 
-_BANS, _NARROWS = "!", "?"
-_MARKS = {_BANS: "negation", _NARROWS: "narrows"}
-"""The marks, among content words, of words that ban and of those that tie to a case."""
+_BANS = "!"
+"""The mark, among content words, of words that ban."""
 _KNOWN = 30_000
 """Different runs of letters that are remembered."""
 
@@ -97,10 +96,8 @@ _KNOWN = 30_000
 class _Contents(dict[str, str]):
     """What each run of letters says, with a blank between its words: mostly it is one word."""
 
-    def __init__(
-        self, sets: Mapping[str, frozenset[str]], passed: frozenset[str], compared: Callable[[str], str]
-    ) -> None:
-        self._sets, self._passed, self._compared = sets, passed, compared
+    def __init__(self, negation: frozenset[str], passed: frozenset[str], compared: Callable[[str], str]) -> None:
+        self._negation, self._passed, self._compared = negation, passed, compared
 
     def __missing__(self, run: str) -> str:
         if len(self) >= _KNOWN:
@@ -110,8 +107,8 @@ class _Contents(dict[str, str]):
         for each in (word,) if word.isalnum() else _tokens(run, self._passed):
             if each not in self._passed:
                 found.append(self._compared(each))
-            else:
-                found += [mark for mark, name in _MARKS.items() if each in self._sets[name]]
+            elif each in self._negation:
+                found.append(_BANS)
         said = self[run] = " ".join(found)
         return said
 
@@ -195,7 +192,7 @@ def vocabulary(language: str) -> Vocabulary:
         turning=turning,
         empty=((silent | sets["ignored"]) - turning) | _STOPS | {","},
         compared=content,
-        content=_Contents(sets, whole | silent, content),
+        content=_Contents(sets["negation"], whole | silent, content),
     )
 
 
@@ -365,7 +362,7 @@ class _Message:
         return _runs(lowered) if len(lowered) == len(self.part.instruction_text) else ""
 
     def content(self, sentence: Sentence) -> str:
-        """The content words (stems) of a sentence and marks for what turns, in their order, with blanks between."""
+        """The content words (stems) of a sentence and marks for what bans, in their order, with blanks between."""
         tags = self.tags(sentence)
         if tags or not self._runs:
             runs = _runs(_blanked(sentence, tags).lower())
@@ -431,13 +428,13 @@ class Statement:
 
     @attribute
     def content(self) -> str:
-        """Its content words (stems) and marks for what turns, in their order, with blanks between."""
+        """Its content words (stems) and marks for what bans, in their order, with blanks between."""
         return self._message.content(self.sentence)
 
     @attribute
     def words(self) -> tuple[str, ...]:
         """Its content words (stems) in order."""
-        return tuple(self.content.replace(_BANS, "").replace(_NARROWS, "").split())
+        return tuple(self.content.replace(_BANS, "").split())
 
     @property
     def bans(self) -> bool:
@@ -447,12 +444,12 @@ class Statement:
     @property
     def banned(self) -> frozenset[str]:
         """Those of its words that it negates."""
-        return self._turned[0] if self.bans else frozenset()
+        return self._turned[0]
 
     @property
     def narrows(self) -> frozenset[str]:
         """The words that tie it to a case."""
-        return self._turned[1] if _NARROWS in self.content else frozenset()
+        return self._turned[1]
 
     @attribute
     def literals(self) -> frozenset[str]:
@@ -493,7 +490,7 @@ class Statement:
         words = self._message.words
         negation, verb = words.sets["negation"], set[str]()
         if self.opening not in negation:
-            if negation.isdisjoint(normal_text(self._message.text[self.sentence.start : self.sentence.end]).split()):
+            if negation.isdisjoint(self.normal.split()):
                 return False
             verb = {words.compared(self.opening)}
         return bool(self.banned) and set(self.words) - self.banned == verb

@@ -76,9 +76,10 @@ def _slots(context: Context, index: int, part: MessageAnalysis) -> Iterator[_Fou
     text = part.message.text
     if not _may_hold_slots(part.instruction_text):
         return
-    found = [cue for language in LANGUAGES for cue in heard("placeholder", language, text, "slot")]
-    found = [cue for cue in found if part.instruction_text[cue.start : cue.end] == text[cue.start : cue.end]]
-    if not found or len(_ANY_SLOT.findall(part.instruction_text)) > _MOST_SLOTS:
+    own = part.instruction_text
+    found = [cue for language in LANGUAGES for cue in heard("placeholder", language, own, "slot", part.literals)]
+    found = [cue for cue in found if own[cue.start : cue.end] == text[cue.start : cue.end]]
+    if not found or len(_ANY_SLOT.findall(own)) > _MOST_SLOTS:
         return
     for cue in found:
         span = Span(cue.start, cue.end)

@@ -290,7 +290,19 @@ def needs_of(topic: str) -> list[str]:
 @given(
     st.lists(
         st.sampled_from(
-            [*needs_of("pressure"), "I will tip you $200", "you will be fired", "what is\nthe date", "\n", "."]
+            [
+                *needs_of("pressure"),
+                *(need.replace(" ", "\n") for need in needs_of("pressure")),
+                "I will tip you $200",
+                "I will give you a\ntip",
+                "my job\ndepends on it",
+                "I believe in\nyou",
+                "you will be fired",
+                "what is\nthe date",
+                "[Insert the text here]",
+                "\n",
+                ".",
+            ]
         )
     ),
     st.sampled_from(LANGUAGES),
@@ -301,6 +313,6 @@ def test_what_is_heard_in_a_part_of_a_text_is_heard_where_the_literals_of_the_te
     text = " ".join(pieces)
     part = text[: len(text) // 2] + " " * (len(text) - len(text) // 2)
     whole = HeldLiterals(text.lower())
-    for topic in ("pressure", "clock", "routine"):
-        assert heard(topic, language, part, whole=whole) == heard(topic, language, part)
-        assert heard(topic, language, text, whole=whole) == heard(topic, language, text)
+    for topic, name in (("pressure", None), ("clock", None), ("routine", None), ("placeholder", "slot")):
+        assert heard(topic, language, part, name, whole) == heard(topic, language, part, name)
+        assert heard(topic, language, text, name, whole) == heard(topic, language, text, name)

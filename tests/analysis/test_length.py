@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from promptlint.analysis.length import answer_length, stated_lengths, vague_limit
+from promptlint.analysis.length import answer_length, measures_twice, stated_lengths, vague_limit
 from promptlint.analysis.lexicon import LANGUAGES, load_data
 from promptlint.prompt import Kind
 
@@ -21,40 +22,40 @@ def stated(make):
     return run
 
 
-@pytest.mark.parametrize(
-    ("language", "text", "expected"),
-    [
-        ("en", "Summarize the text in at most three sentences.", "at most 3 sentences"),
-        ("en", "Write no more than 1,000 words about it.", "at most 1,000 words"),
-        ("en", "Write an essay of 2k words.", "2,000 words"),
-        ("en", "Explain it in 50 words or less.", "at most 50 words"),
-        ("en", "Explain it in about 50 words.", "50 words"),
-        ("en", "Write a 200-word essay.", "200 words"),
-        ("en", "Write 2-3 short, clear paragraphs.", "2 to 3 paragraphs"),
-        ("en", "Write between 100 and 120 words.", "100 to 120 words"),
-        ("en", "Write at least 500 words.", "at least 500 words"),
-        ("en", "Write 500 words or more.", "at least 500 words"),
-        ("en", "Answer in one sentence.", "1 sentence"),
-        ("en", "Write a one-line reply.", "1 line"),
-        ("en", "Explain it in a single paragraph.", "1 paragraph"),
-        ("en", "Limit your answer to 100 tokens.", "at most 100 tokens"),
-        ("en", "Keep your reply under 280 characters.", "at most 280 characters"),
-        ("en", "List the top 5 risks.", "5 items"),
-        ("en", "Give up to two pages of advice.", "at most 2 pages"),
-        ("de", "Fasse den Text in höchstens drei Sätzen zusammen.", "at most 3 sentences"),
-        ("de", "Schreibe 200 bis 300 Wörter über das Thema.", "200 to 300 words"),
-        ("de", "Schreibe mindestens 1.500 Wörter.", "at least 1,500 words"),
-        ("de", "Antworte in einem Satz.", "1 sentence"),
-        ("de", "Nenne fünf Gründe.", "5 items"),
-        ("fr", "Résume le texte en trois phrases maximum.", "at most 3 sentences"),
-        ("fr", "Écris au moins 200 mots.", "at least 200 words"),
-        ("fr", "Réponds en une phrase.", "1 sentence"),
-        ("fr", "Rédige deux paragraphes.", "2 paragraphs"),
-        ("es", "Resume el texto en un máximo de 50 palabras.", "at most 50 words"),
-        ("es", "Escribe al menos tres párrafos.", "at least 3 paragraphs"),
-        ("es", "Responde en una frase.", "1 sentence"),
-    ],
-)
+STATED = [
+    ("en", "Summarize the text in at most three sentences.", "at most 3 sentences"),
+    ("en", "Write no more than 1,000 words about it.", "at most 1,000 words"),
+    ("en", "Write an essay of 2k words.", "2,000 words"),
+    ("en", "Explain it in 50 words or less.", "at most 50 words"),
+    ("en", "Explain it in about 50 words.", "50 words"),
+    ("en", "Write a 200-word essay.", "200 words"),
+    ("en", "Write 2-3 short, clear paragraphs.", "2 to 3 paragraphs"),
+    ("en", "Write between 100 and 120 words.", "100 to 120 words"),
+    ("en", "Write at least 500 words.", "at least 500 words"),
+    ("en", "Write 500 words or more.", "at least 500 words"),
+    ("en", "Answer in one sentence.", "1 sentence"),
+    ("en", "Write a one-line reply.", "1 line"),
+    ("en", "Explain it in a single paragraph.", "1 paragraph"),
+    ("en", "Limit your answer to 100 tokens.", "at most 100 tokens"),
+    ("en", "Keep your reply under 280 characters.", "at most 280 characters"),
+    ("en", "List the top 5 risks.", "5 items"),
+    ("en", "Give up to two pages of advice.", "at most 2 pages"),
+    ("de", "Fasse den Text in höchstens drei Sätzen zusammen.", "at most 3 sentences"),
+    ("de", "Schreibe 200 bis 300 Wörter über das Thema.", "200 to 300 words"),
+    ("de", "Schreibe mindestens 1.500 Wörter.", "at least 1,500 words"),
+    ("de", "Antworte in einem Satz.", "1 sentence"),
+    ("de", "Nenne fünf Gründe.", "5 items"),
+    ("fr", "Résume le texte en trois phrases maximum.", "at most 3 sentences"),
+    ("fr", "Écris au moins 200 mots.", "at least 200 words"),
+    ("fr", "Réponds en une phrase.", "1 sentence"),
+    ("fr", "Rédige deux paragraphes.", "2 paragraphs"),
+    ("es", "Resume el texto en un máximo de 50 palabras.", "at most 50 words"),
+    ("es", "Escribe al menos tres párrafos.", "at least 3 paragraphs"),
+    ("es", "Responde en una frase.", "1 sentence"),
+]
+
+
+@pytest.mark.parametrize(("language", "text", "expected"), STATED)
 def test_a_length(stated, language, text, expected):
     assert stated(text, language) == [(expected, "answer")]
 
@@ -202,3 +203,13 @@ def test_any_text(make, language, text):
         assert 0 <= found.span.start < found.span.end <= len(text)
         assert 0 <= found.least <= found.number
         assert 0 <= found.least_tokens <= found.tokens
+
+
+@given(st.lists(st.sampled_from(STATED), max_size=5), st.sampled_from(LANGUAGES))
+def test_where_two_sentences_measure_text_that_is_known_beforehand(make, said, language):
+    text = "\n\n".join(each for own, each, _ in said if own == language)
+    analysis = make.analysis(text, language=language)
+    starts = [each.sentence.start for each in analysis.instructions]
+    lengths = [each for each in stated_lengths(analysis) if each.unit != "items"]
+    if len({bisect_right(starts, each.span.start) for each in lengths}) > 1:
+        assert measures_twice(analysis)
