@@ -10,7 +10,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cache
-from itertools import accumulate
+from itertools import accumulate, chain
 from typing import Literal, TypeAlias
 
 from promptlint.analysis.lexicon import load_data
@@ -177,13 +177,13 @@ def find_regions(message: Message) -> tuple[Region, ...]:
     code = _fences(text, lines)
     found += code
     found += _comments(text)
-    covered = _Cover(code)
-    found += _triple_quotes(text, covered)
-    found += _tag_blocks(text, covered)
+    outside = _outside(code, len(text))
+    found += _triple_quotes(text, outside)
+    found += _tag_blocks(text, outside)
     found += _example_blocks(lines)
     found += _cued_shots(lines, code, found)
-    found += _wrapped_quotes(text, covered)
-    found += _inline(text, lines, covered)
+    found += _wrapped_quotes(text, outside)
+    found += _inline(text, lines, outside)
     return tuple(sorted(found, key=lambda region: (region.span.start, -region.span.end)))
 
 
@@ -245,6 +245,17 @@ def _code(lines: _Lines, first: int, stop: int) -> Region:
     return Region(span, "code")
 
 
+def _outside(code: Iterable[Region], end: int) -> list[tuple[int, int]]:
+    """Where the text outside of code starts and ends."""
+    spans = [region.span for region in code]
+    return list(zip([0, *(span.end for span in spans)], [*(span.start for span in spans), end], strict=True))
+
+
+def _found(pattern: re.Pattern[str], text: str, ranges: Iterable[tuple[int, int]]) -> Iterator[re.Match[str]]:
+    """What an expression finds in some ranges of a text."""
+    return chain.from_iterable(pattern.finditer(text, start, end) for start, end in ranges)
+
+
 def _comments(text: str) -> Iterator[Region]:
     start = text.find("<!--")
     while start >= 0:
@@ -255,13 +266,11 @@ def _comments(text: str) -> Iterator[Region]:
         start = text.find("<!--", end + 3)
 
 
-def _triple_quotes(text: str, code: _Cover) -> Iterator[Region]:
+def _triple_quotes(text: str, outside: Collection[tuple[int, int]]) -> Iterator[Region]:
     if '"""' not in text and "'''" not in text:
         return
     opened: re.Match[str] | None = None
-    for match in _TRIPLE.finditer(text):
-        if code.has(match.start(), match.end()):
-            continue
+    for match in _found(_TRIPLE, text, outside):
         if opened is None:
             opened = match
         elif opened.group() == match.group():
@@ -269,11 +278,9 @@ def _triple_quotes(text: str, code: _Cover) -> Iterator[Region]:
             opened = None
 
 
-def _tag_blocks(text: str, code: _Cover) -> Iterator[Region]:
+def _tag_blocks(text: str, outside: Collection[tuple[int, int]]) -> Iterator[Region]:
     opened: dict[str, int] = {}
-    for match in _TAG.finditer(text):
-        if code.has(match.start(), match.end()):
-            continue
+    for match in _found(_TAG, text, outside):
         name = match["name"].lower()
         yield Region(Span(*match.span()), "tag")
         kind: RegionKind | None = "example" if _EXAMPLE_TAG.match(name) else "data" if _DATA_TAG.match(name) else None
@@ -358,13 +365,12 @@ _WRAPPED_QUOTE = regex(
 )
 
 
-def _wrapped_quotes(text: str, code: _Cover) -> Iterator[Region]:
+def _wrapped_quotes(text: str, outside: Collection[tuple[int, int]]) -> Iterator[Region]:
     """Quotations that a line break goes through; only marks that open and close differently can tell."""
     if "„" not in text and "«" not in text and "“" not in text:
         return
-    for match in _WRAPPED_QUOTE.finditer(text):
-        if not code.has(match.start(), match.end()):
-            yield Region(Span(match.start(), match.end()), "quote")
+    for match in _found(_WRAPPED_QUOTE, text, outside):
+        yield Region(Span(*match.span()), "quote")
 
 
 _SHOT_LINES = 40
@@ -425,7 +431,7 @@ def _shots_end(lines: _Lines, index: int) -> int:
     return index
 
 
-def _inline(text: str, lines: _Lines, code: _Cover) -> Iterator[Region]:
+def _inline(text: str, lines: _Lines, outside: Collection[tuple[int, int]]) -> Iterator[Region]:
     """The regions inside single lines: no expression here goes beyond a line end."""
     kinds: tuple[tuple[bool, re.Pattern[str], RegionKind], ...] = (
         ("`" in text, _INLINE_CODE, "inline-code"),
@@ -433,12 +439,8 @@ def _inline(text: str, lines: _Lines, code: _Cover) -> Iterator[Region]:
         ("://" in text or "](" in text, _LINK, "link"),
     )
     for may_be, pattern, kind in kinds:
-        if not may_be:
-            continue
-        for match in pattern.finditer(text):
-            start, end = match.span()
-            if not code.has(start, end):
-                yield Region(Span(start, end), kind)
+        for match in _found(pattern, text, outside) if may_be else ():
+            yield Region(Span(*match.span()), kind)
     if ">" in text:
         for index, line in enumerate(lines.texts):
             if ">" in line and _BLOCKQUOTE.match(line) and not lines.code[index]:

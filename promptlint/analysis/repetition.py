@@ -167,14 +167,7 @@ def _exact(
             continue
         for offset in range(length):
             first.setdefault(found[number + offset].normal, number + offset)
-        run = found[number : number + length]
-        real = [each for each in run if not _CODE.search(each.plain)]
-        urged = sum(_instructs(each, words, asking) for each in real)
-        if (
-            urged >= _BLOCK_SENTENCES
-            and urged * 2 >= len(real)
-            and sum(len(each.words) for each in real) >= _BLOCK_WORDS
-        ):
+        if _is_block(found[number : number + length], words, asking):
             yield _restatement("block", found, number, earlier, length), range(number, number + length)
         else:
             for offset in range(length):
@@ -183,6 +176,17 @@ def _exact(
                     at = number + offset
                     yield _restatement("exact", found, at, earlier + offset, 1), range(at, at + 1)
         number += length
+
+
+def _is_block(run: Sequence[Statement], words: Vocabulary, asking: _Asking) -> bool:
+    """Whether sentences that come again one behind the other count wherever they stand."""
+    if len(run) < _BLOCK_SENTENCES:  # as most are
+        return False
+    real = [each for each in run if not _CODE.search(each.plain)]
+    if sum(len(each.words) for each in real) < _BLOCK_WORDS:
+        return False
+    urged = sum(_instructs(each, words, asking) for each in real)
+    return urged >= _BLOCK_SENTENCES and urged * 2 >= len(real)
 
 
 def _restatement(
