@@ -68,10 +68,8 @@ class Vocabulary:
     """The words that are no content."""
     silent: frozenset[str]
     """Those of them, and the numbers, that change nothing in what the words behind them mean."""
-    turning: frozenset[str]
-    """The words that ban what stands behind them or tie it to a case."""
     empty: frozenset[str]
-    """What is neither content nor turning, stops among it."""
+    """What is no content and neither bans what stands behind it nor ties it to a case, stops among it."""
     compared: Callable[[str], str]
     """What a word is compared by: its stem, or that of the words that mean the same."""
     content: Mapping[str, str]
@@ -189,7 +187,6 @@ def vocabulary(language: str) -> Vocabulary:
         numbers=numbers,
         whole=whole,
         silent=silent,
-        turning=turning,
         empty=((silent | sets["ignored"]) - turning) | _STOPS | {","},
         compared=content,
         content=_Contents(sets["negation"], whole | silent, content),
