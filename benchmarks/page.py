@@ -55,8 +55,8 @@ def benchmarks(corpus: str | None) -> tuple[Benchmark, ...]:
             "Many files",
             "Against counting the same text with tiktoken, and against reading and hashing it. The aim for one process was 8 times "
             "counting, better 3. What stands between: with a single cheap rule a run recognises and reads the formats, tells code, "
-            "examples and data from instructions, splits these into sentences, tells language, kind and the shape of the answer, "
-            "and counts; that alone takes some 6 times. The rules come on top. But for counting, no function takes more than a "
+            "examples and data from instructions, splits these into sentences, tells language and kind, and counts; that alone "
+            "takes some 5 times. The rules come on top. But for counting, no function takes more than a "
             "twentieth of the time: a fifth of it is the interpreter, the rest regular expressions, searches, dictionaries and "
             "memory, so the same modules compiled with Cython take as long, and with mypyc longer. One process reads some files "
             "ahead, counts their tokens on end and lints them in turn, rule by rule: what each step needs stays in the processor's "

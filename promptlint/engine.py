@@ -18,7 +18,7 @@ from promptlint.budgets import NO_BUDGETS, prompt_broken
 from promptlint.checks import Context, check_named
 from promptlint.config import ActiveRule, Config
 from promptlint.diagnostic import Confidence, Diagnostic, Edit, Finding, Problem, Saving
-from promptlint.estimate import Counted, Estimate, counted, estimate
+from promptlint.estimate import Basis, Counted, Estimate, counted, estimate
 from promptlint.facts import Facts, gather, head_line, project_findings, project_rules
 from promptlint.formats import drop_ignored
 from promptlint.hashes import sha256
@@ -193,17 +193,13 @@ def facts_of(document: Document, config: Config, project_path: str) -> Facts:
 
 
 def _prompt_reports(analyses: Mapping[str, Analysis], config: Config, *, estimates: bool) -> tuple[PromptReport, ...]:
-    basis = config.basis
-    return tuple(
-        PromptReport(
-            analysis.prompt,
-            analysis.kind,
-            analysis.language,
-            counted(analysis.prompt, basis),
-            estimate(analysis, basis) if estimates else None,
-        )
-        for analysis in analyses.values()
-    )
+    return tuple(_prompt_report(analysis, config.basis, estimates=estimates) for analysis in analyses.values())
+
+
+def _prompt_report(analysis: Analysis, basis: Basis, *, estimates: bool) -> PromptReport:
+    whole = estimate(analysis, basis) if estimates else None
+    part = counted(analysis.prompt, basis) if whole is None else whole.counted
+    return PromptReport(analysis.prompt, analysis.kind, analysis.language, part, whole)
 
 
 def _facts(document: Document, prompts: Iterable[PromptReport], config: Config, project_path: str) -> Facts:

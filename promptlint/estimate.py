@@ -169,6 +169,11 @@ class Estimate:
         """The tokens of the literal text."""
         return self.input.literal
 
+    @property
+    def counted(self) -> Counted:
+        """What `promptlint.estimate.counted` says of the prompt."""
+        return Counted(self.model, self.counting, self.literal)
+
 
 def counted(prompt: Prompt, basis: Basis | None = None) -> Counted:
     """What the literal text of a prompt takes, which an Estimate says too, among much else."""
